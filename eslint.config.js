@@ -25,7 +25,10 @@ export default tseslint.config(
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       '@typescript-eslint/consistent-type-imports': 'error',
@@ -61,7 +64,11 @@ export default tseslint.config(
     `${MACHINE}|/(resources|facts|setup|commands)/`,
     'a report gets data and returns text',
   ),
-  forbid(['src/commands/**/*.ts'], `^(fs-extra|execa)$|^(node:)?(fs|child_process)`, 'only host/ touches the machine'),
+  forbid(
+    ['src/commands/**/*.ts'],
+    `^(fs-extra|execa)$|^(node:)?(fs|child_process)`,
+    'only host/ touches the machine',
+  ),
   {
     files: ['test/**/*.ts', 'scripts/**/*.ts'],
     rules: {
@@ -69,6 +76,10 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'off',
     },
   },
-  { files: ['**/*.js'], extends: [tseslint.configs.disableTypeChecked], languageOptions: { globals: { process: 'readonly' } } },
+  {
+    files: ['**/*.js'],
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: { globals: { process: 'readonly' } },
+  },
   prettier,
 );

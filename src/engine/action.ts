@@ -1,0 +1,70 @@
+/** What a plan is made of. Everything here is plain data: JSON in, JSON out, no closures, no class instances. */
+
+/** How bad it may get; ordered, so that a whole is as risky as its worst part. */
+export const RISKS = ['safe', 'disruptive', 'destructive'] as const;
+export type Risk = (typeof RISKS)[number];
+
+/** One step of converging as plain data: `op` names it, the other fields are its arguments. */
+export interface Op {
+  readonly op: string;
+}
+
+/** One property that differs: what the diff view prints. */
+export interface Change {
+  readonly path: string;
+  readonly from: unknown;
+  readonly to: unknown;
+  /** `text`: both sides are whole texts, shown as a unified diff. `secret`: neither side may be shown. */
+  readonly as?: 'text' | 'secret';
+}
+
+/** The step that takes this one back, or the reason why there is none. */
+export type Undo<O extends Op> = { readonly by: O } | { readonly none: string };
+
+/**
+ * Something that has been changed on disk and is not yet in effect: an owed reload or restart.
+ * Equal debts are paid once, at the end of their step, however many resources ask.
+ */
+export interface Debt {
+  /** The kind whose `converge` pays it. */
+  readonly kind: string;
+  readonly does: Op;
+  /** Imperative and complete: "restart chrony.service". */
+  readonly description: string;
+  readonly risk: Risk;
+}
+
+/** One entry of the plan. */
+export interface Action<O extends Op = Op> {
+  readonly does: O;
+  /** Imperative and complete: "create user alice (uid 1000)". */
+  readonly description: string;
+  readonly risk: Risk;
+  readonly changes: readonly Change[];
+  /** Required, so that nobody forgets to decide. */
+  readonly undo: Undo<O>;
+  /** What must still happen, after this action, before it is in effect. */
+  readonly owes?: readonly Debt[];
+}
+
+/** A difference that the kind will not touch: what it found, why it stops there, and what the operator can do. */
+export interface Refusal {
+  readonly refuses: string;
+  readonly changes: readonly Change[];
+}
+
+/** What a diff answers with. */
+export type Finding<O extends Op = Op> = Action<O> | Refusal;
+
+export const isRefusal = (finding: Finding): finding is Refusal => 'refuses' in finding;
+
+export const riskier = (a: Risk, b: Risk): boolean => RISKS.indexOf(a) > RISKS.indexOf(b);
+
+const worse = (a: Risk, b: Risk): Risk => (riskier(b, a) ? b : a);
+
+/** An action is as risky as the worst of itself and of what it will owe. */
+export const riskOf = (action: Action): Risk =>
+  (action.owes ?? []).reduce((risk, debt) => worse(risk, debt.risk), action.risk);
+
+export const worstRisk = (actions: readonly Action[]): Risk =>
+  actions.reduce<Risk>((risk, action) => worse(risk, riskOf(action)), 'safe');

@@ -1,0 +1,125 @@
+/** What the rest of the program may ask of the machine. The implementations are beside this file. */
+import type { Secret, SecretRef } from './secret.ts';
+
+/** A program and its arguments: argv, never a shell line. The program is a bare name, found once on a fixed PATH. */
+export interface Command {
+  readonly program: string;
+  readonly args: readonly string[];
+  /** Written to standard input, which is closed otherwise. May be secret. */
+  readonly input?: string | Secret;
+  /** Milliseconds until the whole process group is killed; 2 minutes unless told. */
+  readonly timeout?: number;
+  /** Bytes of output that are kept; 1 MiB unless told. */
+  readonly maxOutput?: number;
+  /** Exit codes that are no failure; only 0 unless told. */
+  readonly okCodes?: readonly number[];
+  /** Added to the clean environment. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface CommandResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * A shared read by a program that changes nothing. Only facts start programs while reading, all of them declared in
+ * `facts/` or in a kind's `facts.ts`, where a reviewer can see that they only read.
+ */
+export interface CommandFact<T> {
+  /** Unique; it is the cache key, so a fact that is made by a function carries its arguments in it. */
+  readonly name: string;
+  readonly command: Omit<Command, 'input' | 'env'>;
+  /** The value while the program is not installed (an earlier step may install it). */
+  readonly absent: T;
+  /** Pure. Throws when the output is not what the program is known to print: then the fact is unknown. */
+  parse(stdout: string, result: CommandResult): T;
+}
+
+/** A shared read of one file. */
+export interface FileFact<T> {
+  readonly name: string;
+  readonly path: string;
+  readonly absent: T;
+  parse(content: string): T;
+}
+
+export type Fact<T> = CommandFact<T> | FileFact<T>;
+
+export interface FileMeta {
+  /** Permission bits, 0o0000 to 0o7777. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+export interface FileInfo extends FileMeta {
+  readonly type: 'file' | 'directory' | 'symlink' | 'other';
+  readonly size: number;
+  readonly nlink: number;
+  /** Identifies the filesystem: differs from the parent's at a mount point. */
+  readonly dev: number;
+  /** Of a symlink, as stored. */
+  readonly target?: string;
+}
+
+/**
+ * What reading may use; `--check` is given nothing more. Files are read synchronously: at 3,000 resources that is
+ * five times faster than promises. Every method throws an `Unreadable` error for anything but a plain "not there".
+ */
+export interface HostReader {
+  /** One read per run, shared by all kinds, and taken anew once something has been changed. */
+  fact<T>(fact: Fact<T>): Promise<T>;
+  /** Does not follow a symlink in the last component. */
+  lstat(path: string): FileInfo | undefined;
+  /** At most 16 MiB. Undefined if there is no such file. Does not follow a symlink in the last component. */
+  readFile(path: string): Buffer | undefined;
+  /** As `readFile`, for ground that an unprivileged user owns: no component below it may be a symlink they planted. */
+  readFileInHostileGround(path: string): Buffer | undefined;
+  /** As `lstat`, for ground that an unprivileged user owns. */
+  lstatInHostileGround(path: string): FileInfo | undefined;
+  /** Names in a directory, sorted; undefined if there is no such directory. */
+  readDirectory(path: string): readonly string[] | undefined;
+  /** A secret by reference. Its file must be root's alone. The value cannot be printed. */
+  secret(ref: SecretRef): Secret;
+}
+
+/** How a file is to stand; the write is atomic, synced, and keeps the old content by its hash. */
+export interface WriteOptions extends FileMeta {
+  /**
+   * Refuses a bad candidate before it goes live. It is written elsewhere, outside any directory that a daemon reads,
+   * under the same base name, and this command, which gets its path as its last argument, must succeed.
+   */
+  readonly checkedBy?: Command;
+}
+
+/** What converging may use besides. */
+export interface Host extends HostReader {
+  /** Throws `CommandFailed`, with the command and its last lines, on any exit code that is not expected. */
+  run(command: Command): Promise<CommandResult>;
+  /** Makes or replaces a regular file. Refuses a directory or symlink in its place. */
+  writeFile(path: string, content: string | Buffer | Secret, options: WriteOptions): Promise<void>;
+  /** Brings back content that an earlier write or removal kept. */
+  restoreFile(path: string, sha256: string, meta: FileMeta): Promise<void>;
+  /** Makes one directory; the parent must exist. Owner and mode are right from its first visible moment. */
+  makeDirectory(path: string, meta: FileMeta): void;
+  /** Owner, group and mode of a file or directory; never through a symlink. */
+  setMeta(path: string, meta: FileMeta): void;
+  /**
+   * Makes a symlink, or atomically replaces one. With `displace`, a file in its place is kept by its hash, an empty
+   * directory is removed, and a directory with content is moved whole into the backup folder.
+   */
+  symlink(target: string, path: string, options?: { readonly displace?: boolean }): void;
+  /** Removes a file (kept by its hash) or a symlink. No error if there is none. */
+  removeFile(path: string): void;
+  /** Removes an empty directory; with `recursive` also its content, without crossing into other filesystems. */
+  removeDirectory(path: string, options?: { readonly recursive?: boolean }): void;
+  /** Writes a value to a kernel interface below /proc or /sys: in place, nothing kept. */
+  writeKernel(path: string, value: string): void;
+}
+
+/** Reads a file that the manifest names, relative to the manifest; under the same trust as the manifest. */
+export interface PayloadReader {
+  text(path: string): string;
+}
