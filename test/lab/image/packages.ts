@@ -1,0 +1,71 @@
+import type { Release } from '../release.ts';
+
+const BOOT = [
+  'systemd-sysv',
+  'dbus',
+  'udev',
+  'kmod',
+  'initramfs-tools',
+  'zstd',
+  'linux-image-amd64',
+  // Only grub-mkconfig and its checks: the lab boots the kernel directly, there is no boot loader on the disk.
+  'grub2-common',
+  'grub-pc-bin',
+  'qemu-guest-agent',
+];
+
+const STORAGE = [
+  'zfsutils-linux',
+  'zfs-zed',
+  'gdisk',
+  'fdisk',
+  'lvm2',
+  'mdadm',
+  'acl',
+  'nfs-kernel-server',
+  'nfs-common',
+  'samba',
+  'smbclient',
+];
+
+const NETWORK = [
+  'ifupdown2',
+  'iproute2',
+  'iputils-ping',
+  'ethtool',
+  'nftables',
+  'chrony',
+  'dnsmasq',
+  'bind9-dnsutils',
+  'netcat-openbsd',
+  'openssh-server',
+  'curl',
+];
+
+const SYSTEM = [
+  'apparmor',
+  'apparmor-utils',
+  'bash-completion',
+  'dpkg-dev',
+  'file',
+  'gpg',
+  'jq',
+  'locales',
+  'logrotate',
+  'pciutils',
+  'procps',
+  'psmisc',
+  'strace',
+  'sudo',
+  'tzdata',
+];
+
+export const COMPONENTS = ['main', 'contrib', 'non-free', 'non-free-firmware'];
+
+export const packagesOf = (release: Release): string[] => [
+  ...BOOT,
+  ...STORAGE,
+  ...NETWORK,
+  ...SYSTEM,
+  ...(release.node === 'debian' ? ['nodejs'] : []),
+];

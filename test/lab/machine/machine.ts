@@ -1,0 +1,183 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { execa } from 'execa';
+
+import { Agent } from './agent.ts';
+import { bootTimeout, waitUntilBooted } from './booted.ts';
+import { Monitor } from './monitor.ts';
+import { type Outcome, quote, type RunOptions, surprise } from './outcome.ts';
+import { type Boot, diskFiles, killQemu, type Qemu, startQemu } from './qemu.ts';
+import { layDisks, type Snapshot } from './snapshot.ts';
+import { Ssh } from './ssh.ts';
+
+/** How to reach the guest: `agent` needs no network, for tests that change it. */
+export type Via = 'ssh' | 'agent';
+
+const POLL = 500;
+const DEFAULT_WAIT = 120_000;
+
+/** A machine was saved while it stood still, and stands still when its state is loaded again. */
+const resume = async (folder: string): Promise<void> => {
+  const monitor = await Monitor.connect(join(folder, 'qmp.sock'));
+  await monitor.waitForStatus('query-status', 'paused', 60_000);
+  await monitor.execute('cont');
+  monitor.close();
+};
+
+/** A host to test on, in the verbs of an operator. All commands are shell lines, run by root in the guest. */
+export class Machine {
+  readonly #boot: Boot;
+  readonly #snapshot: Snapshot;
+  #qemu: Qemu | undefined;
+  #ssh: Ssh;
+  readonly #agent: Agent;
+
+  constructor(boot: Boot, snapshot: Snapshot, running?: Qemu) {
+    this.#boot = boot;
+    this.#snapshot = snapshot;
+    this.#qemu = running;
+    this.#ssh = this.#sshTo(running);
+    this.#agent = new Agent(join(boot.folder, 'agent.sock'));
+  }
+
+  /** Runs a command, whatever comes out. */
+  async run(
+    command: string,
+    { via = 'ssh', ...options }: RunOptions & { readonly via?: Via } = {},
+  ): Promise<Outcome> {
+    return await (via === 'agent' ? this.#agent : this.#ssh).run(command, options);
+  }
+
+  /** Runs a command that must exit with zero, and gives its standard output. */
+  async succeed(command: string, options: RunOptions & { readonly via?: Via } = {}): Promise<string> {
+    const outcome = await this.run(command, options);
+    if (outcome.code !== 0) throw surprise('the command failed', command, outcome);
+    return outcome.stdout;
+  }
+
+  /** Runs a command that must not exit with zero. */
+  async fail(command: string, options: RunOptions & { readonly via?: Via } = {}): Promise<Outcome> {
+    const outcome = await this.run(command, options);
+    if (outcome.code === 0) throw surprise('the command succeeded, which it must not', command, outcome);
+    return outcome;
+  }
+
+  /** Repeats a command until it exits with zero. */
+  async waitUntil(command: string, timeout = DEFAULT_WAIT): Promise<string> {
+    const deadline = Date.now() + timeout;
+    for (;;) {
+      const outcome = await this.run(command);
+      if (outcome.code === 0) return outcome.stdout;
+      if (Date.now() > deadline) throw surprise(`not within ${timeout / 1000} s`, command, outcome);
+      await sleep(POLL);
+    }
+  }
+
+  /** Waits until a unit is active. */
+  async waitForUnit(unit: string, timeout = DEFAULT_WAIT): Promise<void> {
+    try {
+      await this.waitUntil(`systemctl is-active --quiet ${quote(unit)}`, timeout);
+    } catch (error) {
+      const { stdout } = await this.run(`systemctl status --no-pager ${quote(unit)}`);
+      throw new Error(`${unit} is not active\n${stdout}`, { cause: error });
+    }
+  }
+
+  async copyIn(source: string, target: string): Promise<void> {
+    await this.#ssh.copyIn(source, target);
+  }
+
+  /** Writes a file, for root only unless another mode is given. */
+  async writeFile(path: string, content: string, mode = '0600'): Promise<void> {
+    const target = quote(path);
+    await this.succeed(`install -D -m ${mode} /dev/stdin ${target}`, { input: content });
+  }
+
+  /** An orderly restart, until systemd has started everything again. */
+  async reboot(): Promise<void> {
+    const before = await this.succeed('cat /proc/sys/kernel/random/boot_id');
+    await this.run('systemctl reboot', { timeout: 10_000 });
+    const deadline = Date.now() + bootTimeout(this.#boot.accelerator);
+    let now = before;
+    while (now === before) {
+      if (Date.now() > deadline)
+        throw new Error(`no new boot; the serial log ends with\n${await this.serialLog()}`);
+      await sleep(POLL);
+      await this.#ssh.connect(bootTimeout(this.#boot.accelerator));
+      now = (await this.run('cat /proc/sys/kernel/random/boot_id', { timeout: 10_000 })).stdout || before;
+    }
+    await waitUntilBooted(this.#ssh, bootTimeout(this.#boot.accelerator));
+  }
+
+  /** A power cut: what the guest had not flushed to its disks is gone. `start` brings it back. */
+  async crash(): Promise<void> {
+    await this.#ssh.disconnect();
+    if (this.#qemu) await killQemu(this.#qemu);
+    this.#qemu = undefined;
+  }
+
+  /** Starts a command and cuts the power while it runs, `milliseconds` later. */
+  async crashAfter(milliseconds: number, command: string): Promise<void> {
+    const running = this.run(command);
+    await sleep(milliseconds);
+    await this.crash();
+    await running;
+  }
+
+  /** Boots from the disks as they are. */
+  async start(): Promise<void> {
+    this.#qemu = await startQemu(this.#boot);
+    this.#ssh = this.#sshTo(this.#qemu);
+    await this.#ssh.connect(bootTimeout(this.#boot.accelerator));
+    await waitUntilBooted(this.#ssh, bootTimeout(this.#boot.accelerator));
+  }
+
+  /** Back to the snapshot: a host that has just booted, with blank spare disks. */
+  async reset(): Promise<Qemu> {
+    await this.crash();
+    const { folder, hardware } = this.#boot;
+    await layDisks(diskFiles(this.#snapshot.folder, hardware), diskFiles(folder, hardware));
+    this.#qemu = await startQemu({ ...this.#boot, state: this.#snapshot.state });
+    await resume(folder);
+    this.#ssh = this.#sshTo(this.#qemu);
+    await this.#ssh.connect(60_000);
+    // The guest goes on with the time of the snapshot.
+    await this.succeed(`date -s @${Math.floor(Date.now() / 1000)}`);
+    return this.#qemu;
+  }
+
+  /** Lets go of the machine, which stays. */
+  async disconnect(): Promise<void> {
+    await this.#ssh.disconnect();
+  }
+
+  /** Ends the machine and forgets its disks. */
+  async destroy(): Promise<void> {
+    await this.crash();
+    await rm(this.#boot.folder, { recursive: true, force: true });
+  }
+
+  /** The arguments of an ssh command for a person. */
+  sshArguments(...rest: readonly string[]): string[] {
+    return this.#ssh.argumentsFor(...rest);
+  }
+
+  async serialLog(lines = 40): Promise<string> {
+    const path = join(this.#boot.folder, 'serial.log');
+    return (await execa('tail', ['-n', String(lines), path], { reject: false })).stdout;
+  }
+
+  async journal(lines = 40): Promise<string> {
+    const { stdout } = await this.run(`journalctl --no-pager -q -n ${lines}`, {
+      via: 'agent',
+      timeout: 15_000,
+    });
+    return stdout;
+  }
+
+  #sshTo(qemu: Qemu | undefined): Ssh {
+    return new Ssh(this.#boot.image, qemu?.port ?? 0, join(this.#boot.folder, 'ssh.sock'));
+  }
+}
