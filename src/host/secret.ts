@@ -5,12 +5,9 @@ import { z } from 'zod';
 export const secretRef = z
   .union([
     z.strictObject({
-      file: z
-        .string()
-        .startsWith('/')
-        .meta({
-          description: 'absolute path of a file that only root can read; one trailing newline is dropped',
-        }),
+      file: z.string().startsWith('/').meta({
+        description: 'absolute path of a file that only root can read; one trailing newline is dropped',
+      }),
     }),
     z.strictObject({
       credential: z

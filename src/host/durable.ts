@@ -1,0 +1,79 @@
+/** Writing so that a crash leaves the old file or the new one, whole. */
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  symlinkSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import type { FileMeta } from './host.ts';
+import { within } from './safe-path.ts';
+
+const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
+const TEMPORARY = '.phoenix-tmp-';
+
+/** Unguessable, and hidden from daemons that read every file of a directory: none reads names with a leading dot. */
+const temporaryName = (): string => `${TEMPORARY}${randomBytes(16).toString('hex')}`;
+
+const swept = new Set<string>();
+
+/** Removes what a killed run left; once for each directory. The lock guarantees that no other run is at work. */
+const sweep = (directory: number): void => {
+  const { dev, ino } = lstatSync(`/proc/self/fd/${directory}/.`);
+  const identity = `${dev}:${ino}`;
+  if (swept.has(identity)) return;
+  swept.add(identity);
+  for (const name of readdirSync(`/proc/self/fd/${directory}/.`))
+    if (name.startsWith(TEMPORARY)) unlinkSync(within(directory, name));
+};
+
+export const writeAll = (descriptor: number, content: Buffer): void => {
+  for (let done = 0; done < content.length;) done += writeSync(descriptor, content, done);
+};
+
+const replace = (directory: number, name: string, make: (temporary: string) => void): void => {
+  sweep(directory);
+  const temporary = within(directory, temporaryName());
+  make(temporary);
+  try {
+    renameSync(temporary, within(directory, name));
+  } catch (error) {
+    unlinkSync(temporary);
+    throw error;
+  }
+  fsyncSync(directory);
+};
+
+/** Makes or replaces a file: its content, owner and mode are on the disk before its name is. */
+export const replaceFile = (directory: number, name: string, content: Buffer, meta: FileMeta): void => {
+  replace(directory, name, (temporary) => {
+    const descriptor = openSync(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+    try {
+      writeAll(descriptor, content);
+      fchownSync(descriptor, meta.uid, meta.gid);
+      // After chown, which clears the set-user-id bits.
+      fchmodSync(descriptor, meta.mode);
+      fsyncSync(descriptor);
+    } catch (error) {
+      unlinkSync(temporary);
+      throw error;
+    } finally {
+      closeSync(descriptor);
+    }
+  });
+};
+
+/** Makes or replaces a symlink (or, by rename(2), a file). */
+export const replaceSymlink = (directory: number, name: string, target: string): void => {
+  replace(directory, name, (temporary) => {
+    symlinkSync(target, temporary);
+  });
+};

@@ -1,0 +1,121 @@
+import { mkdtempSync, writeFileSync, rmSync } from 'node:fs';
+import { basename } from 'node:path';
+import { backupsIn, type Backups } from './backups.ts';
+import { replaceFile } from './durable.ts';
+import { executeOk } from './execute.ts';
+import type { Command, CommandResult, FileMeta, Host, WriteOptions } from './host.ts';
+import {
+  changeMeta,
+  createDirectory,
+  displace,
+  refuseOddTarget,
+  removeEntry,
+  removeTree,
+  writeInPlace,
+} from './change-file.ts';
+import { RealReader } from './real-reader.ts';
+import { inParent } from './safe-path.ts';
+import { replaceSymlink } from './durable.ts';
+import { Secret } from './secret.ts';
+import { STATE_DIRECTORY, stateFolder } from './state-directory.ts';
+
+const bytesOf = (content: string | Buffer | Secret): Buffer => {
+  if (Buffer.isBuffer(content)) return content;
+  return Buffer.from(content instanceof Secret ? content.reveal() : content, 'utf8');
+};
+
+/** Changes this machine. Every change makes the facts that it may concern stale. */
+export class RealHost extends RealReader implements Host {
+  readonly #state: string;
+  readonly #backups: Backups;
+
+  constructor(state: string = STATE_DIRECTORY) {
+    super();
+    this.#state = state;
+    this.#backups = backupsIn(state);
+  }
+
+  async run(command: Command): Promise<CommandResult> {
+    try {
+      return await executeOk(command);
+    } finally {
+      this.facts.forgetAll();
+    }
+  }
+
+  async writeFile(path: string, content: string | Buffer | Secret, options: WriteOptions): Promise<void> {
+    const { checkedBy, ...meta } = options;
+    const bytes = bytesOf(content);
+    if (checkedBy !== undefined) await this.#check(basename(path), bytes, checkedBy);
+    this.#replace(path, bytes, meta);
+  }
+
+  restoreFile(path: string, sha256: string, meta: FileMeta): Promise<void> {
+    this.#replace(path, this.#backups.content(sha256), meta);
+    return Promise.resolve();
+  }
+
+  #replace(path: string, content: Buffer, meta: FileMeta): void {
+    this.#changing(path, (directory, name) => {
+      const old = refuseOddTarget(directory, name, path);
+      if (old !== undefined) this.#backups.keep(path, old.content, old.info);
+      replaceFile(directory, name, content, meta);
+    });
+  }
+
+  /** The candidate lies in a folder of root's own, under its real name (systemd-analyze judges by it). */
+  async #check(name: string, content: Buffer, checkedBy: Command): Promise<void> {
+    const folder = mkdtempSync(`${stateFolder(this.#state, 'candidates')}/`);
+    try {
+      const candidate = `${folder}/${name}`;
+      writeFileSync(candidate, content, { mode: 0o600 });
+      await executeOk({ ...checkedBy, args: [...checkedBy.args, candidate] });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+
+  makeDirectory(path: string, meta: FileMeta): void {
+    this.#changing(path, (directory, name) => {
+      createDirectory(directory, name, path, meta);
+    });
+  }
+
+  setMeta(path: string, meta: FileMeta): void {
+    this.#changing(path, (directory, name) => {
+      changeMeta(directory, name, path, meta);
+    });
+  }
+
+  symlink(target: string, path: string, options: { readonly displace?: boolean } = {}): void {
+    this.#changing(path, (directory, name) => {
+      displace(directory, name, path, options.displace ?? false, this.#backups);
+      replaceSymlink(directory, name, target);
+    });
+  }
+
+  removeFile(path: string): void {
+    this.#changing(path, (directory, name) => {
+      removeEntry(directory, name, path, this.#backups);
+    });
+  }
+
+  removeDirectory(path: string, options: { readonly recursive?: boolean } = {}): void {
+    this.#changing(path, (directory, name) => {
+      removeTree(directory, name, path, options.recursive ?? false);
+    });
+  }
+
+  writeKernel(path: string, value: string): void {
+    writeInPlace(path, value);
+    this.facts.forgetPath(path);
+  }
+
+  #changing(path: string, change: (directory: number, name: string) => void): void {
+    try {
+      inParent(path, change);
+    } finally {
+      this.facts.forgetPath(path);
+    }
+  }
+}

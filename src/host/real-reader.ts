@@ -1,0 +1,59 @@
+import { readdirSync } from 'node:fs';
+import { Unreadable } from './errors.ts';
+import { FactsCache } from './facts-cache.ts';
+import type { Fact, FileInfo, HostReader } from './host.ts';
+import { lstatOf, readRegularFile } from './read-file.ts';
+import { readSecret } from './read-secret.ts';
+import { inParent, within } from './safe-path.ts';
+import type { Secret, SecretRef } from './secret.ts';
+
+const isCode = (error: unknown, ...codes: string[]): boolean =>
+  error instanceof Error && 'code' in error && codes.includes(String(error.code));
+
+/** Looks at something below directories that are opened one by one; undefined if one of them is not there. */
+const belowSafely = <T>(path: string, look: (entry: string) => T | undefined): T | undefined => {
+  try {
+    return inParent(path, (directory, name) => look(within(directory, name)));
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+};
+
+/** Reads this machine. It has no method that changes anything: `--check` runs on this alone. */
+export class RealReader implements HostReader {
+  protected readonly facts = new FactsCache();
+
+  fact<T>(fact: Fact<T>): Promise<T> {
+    return this.facts.get(fact);
+  }
+
+  lstat(path: string): FileInfo | undefined {
+    return lstatOf(path);
+  }
+
+  readFile(path: string): Buffer | undefined {
+    return readRegularFile(path);
+  }
+
+  lstatInHostileGround(path: string): FileInfo | undefined {
+    return belowSafely(path, (entry) => lstatOf(entry, path));
+  }
+
+  readFileInHostileGround(path: string): Buffer | undefined {
+    return belowSafely(path, (entry) => readRegularFile(entry, path));
+  }
+
+  readDirectory(path: string): readonly string[] | undefined {
+    try {
+      return readdirSync(path).sort();
+    } catch (error) {
+      if (isCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
+      throw new Unreadable(path, error);
+    }
+  }
+
+  secret(ref: SecretRef): Secret {
+    return readSecret(ref);
+  }
+}

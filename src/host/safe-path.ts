@@ -1,0 +1,79 @@
+/**
+ * Opens directories component by component, so that nobody who may write to one of them can lead a root process
+ * elsewhere with a symlink. `/proc/self/fd/<n>/<name>` gives what openat(2) gives.
+ */
+import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { UnsafePath } from './errors.ts';
+
+const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = constants;
+const MAX_LINKS = 40;
+
+/** The path of a name inside an opened directory. */
+export const within = (directory: number, name: string): string => `/proc/self/fd/${directory}/${name}`;
+
+/** Nobody but root can put or replace something in it. */
+const isRootsOwn = (directory: number): boolean => {
+  const { uid, mode } = fstatSync(directory);
+  return uid === 0 && (mode & 0o022) === 0;
+};
+
+const componentsOf = (path: string): string[] =>
+  path.split('/').filter((part) => part !== '' && part !== '.');
+
+const isCode = (error: unknown, ...codes: string[]): boolean =>
+  error instanceof Error && 'code' in error && codes.includes(String(error.code));
+
+/** A symlink that only root can have made is followed (`/var/run`); any other is refused. */
+const targetOfTrusted = (directory: number, name: string, path: string, hostile: boolean): string => {
+  const entry = within(directory, name);
+  const info = lstatSync(entry);
+  if (!info.isSymbolicLink()) throw new UnsafePath(`${path}: "${name}" is not a directory`);
+  if (hostile || info.uid !== 0)
+    throw new UnsafePath(
+      `${path}: "${name}" is a symlink where an unprivileged user could have planted it; not followed`,
+    );
+  return readlinkSync(entry);
+};
+
+/** Opens a directory; the caller closes it. Throws ENOENT if there is none, `UnsafePath` for a planted symlink. */
+export const openDirectory = (path: string): number => {
+  const todo = componentsOf(path);
+  let current = openSync('/', O_RDONLY | O_DIRECTORY);
+  let hostile = false;
+  let links = 0;
+  try {
+    for (let name = todo.shift(); name !== undefined; name = todo.shift()) {
+      hostile ||= !isRootsOwn(current);
+      let next: number;
+      try {
+        next = openSync(within(current, name), O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+      } catch (error) {
+        if (!isCode(error, 'ELOOP', 'ENOTDIR')) throw error;
+        if (++links > MAX_LINKS) throw new UnsafePath(`${path}: too many symlinks`);
+        const target = targetOfTrusted(current, name, path, hostile);
+        todo.unshift(...componentsOf(target));
+        next = target.startsWith('/') ? openSync('/', O_RDONLY | O_DIRECTORY) : reopen(current);
+      }
+      closeSync(current);
+      current = next;
+    }
+    return current;
+  } catch (error) {
+    closeSync(current);
+    throw error;
+  }
+};
+
+const reopen = (directory: number): number =>
+  openSync(`/proc/self/fd/${directory}/.`, O_RDONLY | O_DIRECTORY);
+
+/** Calls with the opened parent of a path and the last component's name, and closes it afterwards. */
+export const inParent = <T>(path: string, act: (directory: number, name: string) => T): T => {
+  const directory = openDirectory(dirname(path));
+  try {
+    return act(directory, basename(path));
+  } finally {
+    closeSync(directory);
+  }
+};
