@@ -1,0 +1,40 @@
+/** The manifest compiled: every resource, in the order in which it is converged. Plain data, so that it can be cached. */
+import type { Debt } from './action.ts';
+import type { Ref } from './resource-type.ts';
+
+export interface Step {
+  readonly name: string;
+  /** Its place in the fixed order, as shown to the operator. */
+  readonly number: number;
+  /** Converged only when everything before has succeeded. */
+  readonly afterSuccess: boolean;
+}
+
+/** A resource as the manifest declares it. */
+export interface Declared {
+  readonly ref: Ref;
+  readonly kind: string;
+  readonly step: string;
+  readonly desired: Readonly<Record<string, unknown>>;
+  /** What the operator names as required; it must be in the catalog. */
+  readonly requires: readonly Ref[];
+  /** What any change of it owes, besides what its actions say: `restarts:` and `reloads:` of the manifest. */
+  readonly owes: readonly Debt[];
+  /** Where in the manifest it is declared. */
+  readonly at: readonly PropertyKey[];
+}
+
+/** A resource in the catalog: `requires` holds all that it waits for, named or derived. */
+export type Resource = Declared;
+
+export interface Catalog {
+  readonly steps: readonly Step[];
+  readonly resources: readonly Resource[];
+}
+
+/** What is wrong with a manifest as a whole, at its place in the manifest. */
+export interface CatalogProblem {
+  readonly at: readonly PropertyKey[];
+  readonly message: string;
+  readonly hint?: string;
+}

@@ -1,0 +1,169 @@
+/** Brings a few resources of one kind to where they should be: look again, gate, act, look once more. */
+import { riskier, riskOf, type Action } from './action.ts';
+import type { Resource } from './catalog.ts';
+import { heldBack } from './gate.ts';
+import { debtId } from './journal.ts';
+import type { Outcome, Result } from './outcome.ts';
+import { riskOfResource, type Assessment } from './plan.ts';
+import { assessAll, typeOf } from './planner.ts';
+import { reasonOf } from './reading.ts';
+import type { Run } from './run.ts';
+import type { Ref } from './resource-type.ts';
+
+/** One resource on its way through. */
+interface Passage {
+  readonly resource: Resource;
+  readonly before: Assessment;
+  /** What it may do in this run: up to its first action that is held back. */
+  readonly allowed: readonly Action[];
+  readonly held?: string;
+  done: number;
+  error?: string;
+}
+
+const outcome = (resource: Resource, result: Result, actions: number, reason?: string): Outcome => ({
+  ref: resource.ref,
+  step: resource.step,
+  result,
+  actions,
+  ...(reason === undefined ? {} : { reason }),
+});
+
+const plannedRisk = (run: Run, ref: Ref) => {
+  const planned = run.plan.resources.find((resource) => resource.ref === ref);
+  return planned === undefined ? 'safe' : riskOfResource(planned);
+};
+
+/** Decides what may happen to a resource that was just read again. */
+const admit = (run: Run, resource: Resource, before: Assessment): Passage => {
+  const none = { resource, before, allowed: [], done: 0 };
+  if (before.is !== 'drift') return none;
+  if (riskier(riskOfResource(before), plannedRisk(run, resource.ref)))
+    return {
+      ...none,
+      held: `it has become ${riskOfResource(before)} since the plan was shown; look at a new plan`,
+    };
+  const reasons = before.actions.map((action) => heldBack(resource.ref, riskOf(action), run.consent));
+  const first = reasons.findIndex((reason) => reason !== undefined);
+  const held = reasons[first];
+  return held === undefined
+    ? { ...none, allowed: before.actions }
+    : { ...none, allowed: before.actions.slice(0, first), held };
+};
+
+/** Writes down what the action will owe before it acts: a crash in between must not lose it. */
+const oweFor = (run: Run, { ref, step }: Resource, action: Action): string[] => {
+  const added: string[] = [];
+  for (const debt of action.owes ?? []) {
+    const owed = { debt, step, why: [ref], since: new Date().toISOString() };
+    if (run.debts.add(owed)) added.push(debtId(owed));
+  }
+  return added;
+};
+
+const act = async (
+  run: Run,
+  passage: Passage,
+  action: Action,
+  carryOut: () => Promise<void>,
+): Promise<void> => {
+  const { ref } = passage.resource;
+  const began = run.clock();
+  run.emit({ event: 'action begins', ref, action, risk: riskOf(action) });
+  const owing = oweFor(run, passage.resource, action);
+  run.journal.begins(ref, action);
+  try {
+    await carryOut();
+    run.journal.ended(ref);
+    passage.done += 1;
+    run.emit({ event: 'action done', ref, action, milliseconds: run.clock() - began });
+  } catch (error) {
+    const reason = reasonOf(error);
+    run.journal.ended(ref, reason);
+    passage.error = reason;
+    await forgiveIfUntouched(run, passage, owing);
+    run.emit({ event: 'action failed', ref, action, error: reason });
+  }
+};
+
+/** A failed action that left everything as it was owes nothing; one that may have changed something does. */
+const forgiveIfUntouched = async (
+  run: Run,
+  { resource, before }: Passage,
+  owing: readonly string[],
+): Promise<void> => {
+  if (owing.length === 0) return;
+  const now = (await assessAll([resource], run.types, run.host)).get(resource.ref);
+  if (JSON.stringify(now) !== JSON.stringify(before)) return;
+  for (const owed of run.debts.owed.filter((one) => owing.includes(debtId(one)))) run.debts.remove(owed);
+};
+
+const actOneByOne = async (run: Run, passage: Passage): Promise<void> => {
+  const type = typeOf(run.types, passage.resource.kind);
+  for (const action of passage.allowed) {
+    if (passage.error !== undefined || run.stoppedBy() !== undefined) return;
+    await act(run, passage, action, () => type.converge(type.ops.parse(action.does), run.host));
+  }
+};
+
+/** All ops in one call: the first passage's turn does the work, and its error is everybody's until they are looked at. */
+const actTogether = async (run: Run, passages: readonly Passage[]): Promise<void> => {
+  if (run.stoppedBy() !== undefined) return;
+  const type = typeOf(run.types, passages[0]?.resource.kind ?? '');
+  const ops = passages.flatMap(({ allowed }) => allowed.map(({ does }) => type.ops.parse(does)));
+  let result: Promise<void> | undefined;
+  for (const passage of passages)
+    for (const action of passage.allowed)
+      await act(
+        run,
+        passage,
+        action,
+        () => (result ??= type.convergeTogether?.(ops, run.host) ?? Promise.resolve()),
+      );
+};
+
+/** How it stands after its actions, by a second read. */
+const conclude = (
+  { resource, before, allowed, held, done, error }: Passage,
+  after: Assessment,
+  stopped: boolean,
+): Outcome => {
+  if (before.is === 'unknown') return outcome(resource, 'unknown', 0, before.reason);
+  if (before.is === 'refused')
+    return outcome(resource, 'failed', 0, before.refusals.map(({ refuses }) => refuses).join('; '));
+  if (after.is === 'in sync') return outcome(resource, done > 0 ? 'converged' : 'in sync', done);
+  if (error !== undefined) return outcome(resource, 'failed', done, error);
+  if (stopped && done < allowed.length) return outcome(resource, 'skipped', done, 'the run was stopped');
+  if (held !== undefined) return outcome(resource, 'held', done, held);
+  if (after.is === 'unknown')
+    return outcome(resource, 'failed', done, `cannot be read after it converged: ${after.reason}`);
+  const remains =
+    after.is === 'drift'
+      ? after.actions.flatMap(({ changes }) => changes)
+      : after.refusals.flatMap(({ changes }) => changes);
+  return { ...outcome(resource, 'failed', done, 'still differs after it converged'), remains };
+};
+
+/** Converges resources of one kind that do not depend on each other; more than one only if the kind takes many at once. */
+export const convergeGroup = async (run: Run, resources: readonly Resource[]): Promise<Outcome[]> => {
+  const fresh = await assessAll(resources, run.types, run.host);
+  const passages = resources.map((resource) =>
+    admit(run, resource, fresh.get(resource.ref) ?? { is: 'in sync' }),
+  );
+  const acting = passages.filter(({ allowed }) => allowed.length > 0);
+  const [first] = acting;
+  if (first === undefined) return passages.map((passage) => conclude(passage, passage.before, false));
+
+  if (typeOf(run.types, first.resource.kind).convergeTogether !== undefined) await actTogether(run, acting);
+  else for (const passage of acting) await actOneByOne(run, passage);
+
+  const after = await assessAll(
+    acting.map(({ resource }) => resource),
+    run.types,
+    run.host,
+  );
+  const stopped = run.stoppedBy() !== undefined;
+  return passages.map((passage) =>
+    conclude(passage, after.get(passage.resource.ref) ?? passage.before, stopped),
+  );
+};

@@ -1,0 +1,166 @@
+import type { Resource, Step } from './catalog.ts';
+import { convergeGroup } from './converge-group.ts';
+import type { Outcome, Outcomes, Result } from './outcome.ts';
+import type { OwedDebt } from './plan.ts';
+import { typeOf } from './planner.ts';
+import type { Ref } from './resource-type.ts';
+import type { Run } from './run.ts';
+import { settle } from './settle.ts';
+
+const GOOD: ReadonlySet<Result> = new Set<Result>(['in sync', 'converged']);
+
+/** What has happened so far, for those that come later. */
+interface Progress {
+  readonly outcomes: Map<Ref, Outcome>;
+  readonly paid: OwedDebt[];
+  readonly unpaid: Outcomes['unpaid'][number][];
+  /** The first step that failed. */
+  failedStep?: string;
+}
+
+const skipped = ({ ref, step }: Resource, reason: string): Outcome => ({
+  ref,
+  step,
+  result: 'skipped',
+  reason,
+  actions: 0,
+});
+
+const whyNot = (progress: Progress, resource: Resource): string | undefined => {
+  for (const ref of resource.requires) {
+    const outcome = progress.outcomes.get(ref);
+    if (outcome !== undefined && !GOOD.has(outcome.result))
+      return `requires ${ref}, which is ${wordFor(outcome.result)}`;
+  }
+  return undefined;
+};
+
+const wordFor = (result: Result): string =>
+  result === 'held' ? 'held back' : result === 'unknown' ? 'unreadable' : result;
+
+const allGood = ({ outcomes, unpaid }: Progress): boolean =>
+  unpaid.length === 0 && [...outcomes.values()].every(({ result }) => GOOD.has(result));
+
+/** In sync in the plan, and nothing that it depends on has changed since. */
+const stillInSync = (run: Run, progress: Progress, drifted: ReadonlySet<Ref>, resource: Resource): boolean =>
+  !drifted.has(resource.ref) &&
+  resource.requires.every((ref) => progress.outcomes.get(ref)?.result !== 'converged');
+
+/** Neighbours that their kind takes at once: none of them waits for another. */
+const neighbours = (run: Run, resources: readonly Resource[], from: number): Resource[] => {
+  const [first, ...rest] = resources.slice(from);
+  if (first === undefined) return [];
+  if (typeOf(run.types, first.kind).convergeTogether === undefined) return [first];
+  const group = [first];
+  const refs = new Set<Ref>([first.ref]);
+  for (const next of rest) {
+    if (next.kind !== first.kind || next.requires.some((ref) => refs.has(ref))) break;
+    group.push(next);
+    refs.add(next.ref);
+  }
+  return group;
+};
+
+/** Settles without acting what needs no action, or may have none; returns those that are left. */
+const sift = (
+  run: Run,
+  progress: Progress,
+  drifted: ReadonlySet<Ref>,
+  group: readonly Resource[],
+): Resource[] =>
+  group.filter((resource) => {
+    const { ref, step } = resource;
+    if (stillInSync(run, progress, drifted, resource)) {
+      progress.outcomes.set(ref, { ref, step, result: 'in sync', actions: 0 });
+      return false;
+    }
+    const reason =
+      whyNot(progress, resource) ?? (run.stoppedBy() === undefined ? undefined : 'the run was stopped');
+    if (reason === undefined) return true;
+    record(run, progress, skipped(resource, reason));
+    return false;
+  });
+
+const record = (run: Run, progress: Progress, outcome: Outcome): void => {
+  progress.outcomes.set(outcome.ref, outcome);
+  run.emit({ event: 'resource', outcome });
+};
+
+const convergeStep = async (
+  run: Run,
+  progress: Progress,
+  drifted: ReadonlySet<Ref>,
+  resources: readonly Resource[],
+) => {
+  for (let index = 0; index < resources.length;) {
+    const group = neighbours(run, resources, index);
+    index += group.length;
+    const left = sift(run, progress, drifted, group);
+    if (left.length > 0) for (const outcome of await convergeGroup(run, left)) record(run, progress, outcome);
+  }
+};
+
+const whyStepIsSkipped = (run: Run, progress: Progress, step: Step): string | undefined => {
+  if (progress.failedStep !== undefined && !run.keepGoing) return `step ${progress.failedStep} failed`;
+  if (step.afterSuccess && !allGood(progress)) return 'not everything before has succeeded';
+  return undefined;
+};
+
+const skipStep = (
+  run: Run,
+  progress: Progress,
+  drifted: ReadonlySet<Ref>,
+  resources: readonly Resource[],
+  reason: string,
+) => {
+  for (const resource of resources)
+    if (drifted.has(resource.ref)) record(run, progress, skipped(resource, reason));
+    else
+      progress.outcomes.set(resource.ref, {
+        ref: resource.ref,
+        step: resource.step,
+        result: 'in sync',
+        actions: 0,
+      });
+};
+
+const hasFailed = (progress: Progress, resources: readonly Resource[]): boolean =>
+  resources.some(({ ref }) => ['failed', 'unknown'].includes(progress.outcomes.get(ref)?.result ?? ''));
+
+/** Carries out a plan, step by step, in the order of the catalog. */
+export const converge = async (run: Run): Promise<Outcomes> => {
+  const progress: Progress = { outcomes: new Map(), paid: [], unpaid: [] };
+  const drifted = new Set(run.plan.resources.map(({ ref }) => ref));
+  const stepNames = new Set(run.catalog.steps.map(({ name }) => name));
+  const pay = async (due: (owed: OwedDebt) => boolean): Promise<boolean> => {
+    const { paid, unpaid } = await settle(run, due);
+    progress.paid.push(...paid);
+    progress.unpaid.push(...unpaid);
+    return unpaid.some(({ held }) => !held);
+  };
+  // Of steps that the manifest no longer has.
+  await pay(({ step }) => !stepNames.has(step));
+
+  for (const step of run.catalog.steps) {
+    const resources = run.catalog.resources.filter((resource) => resource.step === step.name);
+    const reason = whyStepIsSkipped(run, progress, step);
+    if (reason !== undefined) {
+      skipStep(run, progress, drifted, resources, reason);
+      continue;
+    }
+    if (resources.some(({ ref }) => drifted.has(ref)))
+      run.emit({ event: 'step begins', step: step.name, number: step.number });
+    await convergeStep(run, progress, drifted, resources);
+    // Also when something failed: what did change must not wait for its reload.
+    const debtFailed = await pay((owed) => owed.step === step.name);
+    if (debtFailed || hasFailed(progress, resources)) progress.failedStep ??= step.name;
+  }
+
+  const stoppedBy = run.stoppedBy();
+  return {
+    resources: [...progress.outcomes.values()],
+    paid: progress.paid,
+    unpaid: progress.unpaid,
+    ...(stoppedBy === undefined ? {} : { stoppedBy }),
+  };
+};

@@ -1,0 +1,59 @@
+/** How a run ended, resource by resource, and the exit code that says so. */
+import type { Change } from './action.ts';
+import type { OwedDebt, Plan } from './plan.ts';
+import type { Ref } from './resource-type.ts';
+
+export const RESULTS = ['in sync', 'converged', 'held', 'skipped', 'unknown', 'failed'] as const;
+export type Result = (typeof RESULTS)[number];
+
+export interface Outcome {
+  readonly ref: Ref;
+  readonly step: string;
+  readonly result: Result;
+  /** Why it is not as it should be; for people. */
+  readonly reason?: string;
+  /** What still differs after it converged. */
+  readonly remains?: readonly Change[];
+  /** How many actions were carried out. */
+  readonly actions: number;
+}
+
+export interface Outcomes {
+  readonly resources: readonly Outcome[];
+  /** Debts that could not be paid, or were not allowed to be. */
+  readonly unpaid: readonly { readonly owed: OwedDebt; readonly held: boolean; readonly reason: string }[];
+  readonly paid: readonly OwedDebt[];
+  /** The signal that ended the run early. */
+  readonly stoppedBy?: 'SIGINT' | 'SIGTERM';
+}
+
+/** The exit codes that the command line documents. */
+export const EXIT = {
+  done: 0,
+  bug: 1,
+  drift: 2,
+  held: 3,
+  failed: 4,
+  driftAndUnknown: 6,
+  usage: 64,
+  locked: 75,
+  noPermission: 77,
+  badManifest: 78,
+  SIGINT: 130,
+  SIGTERM: 143,
+} as const;
+
+export const exitCodeOfCheck = ({ resources }: Plan): number => {
+  const unreadable = resources.some(({ is }) => is === 'unknown');
+  const drift = resources.some(({ is }) => is !== 'unknown');
+  if (unreadable) return drift ? EXIT.driftAndUnknown : EXIT.failed;
+  return drift ? EXIT.drift : EXIT.done;
+};
+
+export const exitCodeOf = ({ resources, unpaid, stoppedBy }: Outcomes): number => {
+  if (stoppedBy !== undefined) return EXIT[stoppedBy];
+  const results = new Set(resources.map(({ result }) => result));
+  if (results.has('failed') || results.has('unknown') || unpaid.some(({ held }) => !held)) return EXIT.failed;
+  if (results.has('held') || results.has('skipped') || unpaid.length > 0) return EXIT.held;
+  return EXIT.done;
+};

@@ -1,0 +1,85 @@
+/** The difference as data: what a run would do, in order. */
+import {
+  isRefusal,
+  riskOf,
+  worstRisk,
+  type Action,
+  type Debt,
+  type Finding,
+  type Refusal,
+  type Risk,
+} from './action.ts';
+import type { Resource } from './catalog.ts';
+import type { Reading } from './reading.ts';
+import type { AnyResourceType, Ref } from './resource-type.ts';
+
+/** How one resource stands against the manifest. */
+export type Assessment =
+  | { readonly is: 'in sync' }
+  | { readonly is: 'drift'; readonly actions: readonly Action[] }
+  | { readonly is: 'refused'; readonly refusals: readonly Refusal[] }
+  | { readonly is: 'unknown'; readonly reason: string };
+
+export type PlannedResource = { readonly ref: Ref; readonly step: string } & Exclude<
+  Assessment,
+  { is: 'in sync' }
+>;
+
+/** A debt of an earlier run, or of this one until it is paid. */
+export interface OwedDebt {
+  readonly debt: Debt;
+  readonly step: string;
+  /** The resources whose change it is to bring into effect. */
+  readonly why: readonly Ref[];
+  /** ISO 8601, UTC. */
+  readonly since: string;
+}
+
+export interface Plan {
+  /** Those that are not in sync, in the order of the catalog. */
+  readonly resources: readonly PlannedResource[];
+  readonly inSync: number;
+  readonly owed: readonly OwedDebt[];
+}
+
+const IN_SYNC: Assessment = { is: 'in sync' };
+
+const withDebts = (action: Action, owes: readonly Debt[]): Action =>
+  owes.length === 0 ? action : { ...action, owes: [...(action.owes ?? []), ...owes] };
+
+const judge = (findings: readonly Finding[], owes: readonly Debt[]): Assessment => {
+  if (findings.length === 0) return IN_SYNC;
+  const refusals = findings.filter(isRefusal);
+  if (refusals.length > 0) return { is: 'refused', refusals };
+  return {
+    is: 'drift',
+    actions: findings
+      .filter((finding): finding is Action => !isRefusal(finding))
+      .map((action) => withDebts(action, owes)),
+  };
+};
+
+/** Compares one resource with its reading. Pure. A reading that is missing is unknown: the kind did not answer. */
+export const assess = (
+  resource: Resource,
+  type: AnyResourceType,
+  reading: Reading<unknown> | undefined,
+): Assessment => {
+  if (reading === undefined) return { is: 'unknown', reason: `${resource.kind} gave no reading for it` };
+  if (reading.is === 'unknown') return { is: 'unknown', reason: reading.reason };
+  return judge(type.diff(resource.desired, reading), resource.owes);
+};
+
+/** The worst that a resource's actions may do. */
+export const riskOfResource = (assessment: Assessment): Risk =>
+  assessment.is === 'drift' ? worstRisk(assessment.actions) : 'safe';
+
+/** Every action of the plan with its resource's name. */
+export const actionsOf = (
+  plan: Plan,
+): { readonly ref: Ref; readonly action: Action; readonly risk: Risk }[] =>
+  plan.resources.flatMap((resource) =>
+    resource.is === 'drift'
+      ? resource.actions.map((action) => ({ ref: resource.ref, action, risk: riskOf(action) }))
+      : [],
+  );

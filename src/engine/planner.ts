@@ -1,0 +1,79 @@
+import type { HostReader } from '../host/host.ts';
+import type { Catalog, Resource } from './catalog.ts';
+import { assess, type Assessment, type OwedDebt, type Plan, type PlannedResource } from './plan.ts';
+import { reasonOf, unknown, type Reading } from './reading.ts';
+import type { AnyResourceType, Ref } from './resource-type.ts';
+
+export type Types = ReadonlyMap<string, AnyResourceType>;
+
+export const typeOf = (types: Types, kind: string): AnyResourceType => {
+  const type = types.get(kind);
+  if (type === undefined) throw new Error(`no such kind: ${kind}`);
+  return type;
+};
+
+const byKind = (resources: readonly Resource[]): Map<string, Resource[]> => {
+  const groups = new Map<string, Resource[]>();
+  for (const resource of resources) {
+    const group = groups.get(resource.kind);
+    if (group === undefined) groups.set(resource.kind, [resource]);
+    else group.push(resource);
+  }
+  return groups;
+};
+
+/** One read for all resources of one kind. If it throws, none of them is known. */
+const readKind = async (
+  type: AnyResourceType,
+  resources: readonly Resource[],
+  host: HostReader,
+): Promise<Map<Ref, Reading<unknown>>> => {
+  const readings = new Map<Ref, Reading<unknown>>();
+  try {
+    const found = await type.read(
+      host,
+      resources.map(({ desired }) => desired),
+    );
+    for (const { ref, desired } of resources) {
+      const reading = found.get(type.key(desired));
+      if (reading !== undefined) readings.set(ref, reading);
+    }
+  } catch (error) {
+    for (const { ref } of resources) readings.set(ref, unknown(reasonOf(error)));
+  }
+  return readings;
+};
+
+/** How resources stand now, by one read a kind, all kinds at once. */
+export const assessAll = async (
+  resources: readonly Resource[],
+  types: Types,
+  host: HostReader,
+): Promise<Map<Ref, Assessment>> => {
+  const readings = await Promise.all(
+    [...byKind(resources)].map(([kind, group]) => readKind(typeOf(types, kind), group, host)),
+  );
+  const all = new Map(readings.flatMap((group) => [...group]));
+  return new Map(
+    resources.map((resource) => [
+      resource.ref,
+      assess(resource, typeOf(types, resource.kind), all.get(resource.ref)),
+    ]),
+  );
+};
+
+/** The plan. Takes a reader only: a check cannot change anything, because it has nothing to change it with. */
+export const makePlan = async (
+  catalog: Catalog,
+  types: Types,
+  host: HostReader,
+  owed: readonly OwedDebt[] = [],
+): Promise<Plan> => {
+  const assessments = await assessAll(catalog.resources, types, host);
+  const resources: PlannedResource[] = [];
+  for (const { ref, step } of catalog.resources) {
+    const assessment = assessments.get(ref);
+    if (assessment !== undefined && assessment.is !== 'in sync') resources.push({ ref, step, ...assessment });
+  }
+  return { resources, inSync: catalog.resources.length - resources.length, owed };
+};

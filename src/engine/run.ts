@@ -1,0 +1,26 @@
+import type { Host } from '../host/host.ts';
+import type { Catalog } from './catalog.ts';
+import type { Listener } from './events.ts';
+import type { Consent } from './gate.ts';
+import type { DebtBook, Journal } from './journal.ts';
+import type { Plan } from './plan.ts';
+import type { Types } from './planner.ts';
+
+/** Everything that a converging run works with. */
+export interface Run {
+  readonly catalog: Catalog;
+  readonly types: Types;
+  readonly host: Host;
+  /** What the operator was shown. */
+  readonly plan: Plan;
+  readonly consent: Consent;
+  readonly journal: Journal;
+  readonly debts: DebtBook;
+  readonly emit: Listener;
+  /** Go on with later steps after one has failed. */
+  readonly keepGoing: boolean;
+  /** The signal that asks to stop after the action in hand; looked at between actions. */
+  readonly stoppedBy: () => 'SIGINT' | 'SIGTERM' | undefined;
+  /** Milliseconds since some point; for durations only. */
+  readonly clock: () => number;
+}
