@@ -8,7 +8,6 @@ import { riskOfResource, type Assessment } from './plan.ts';
 import { assessAll, typeOf } from './planner.ts';
 import { reasonOf } from './reading.ts';
 import type { Run } from './run.ts';
-import type { Ref } from './resource-type.ts';
 
 /** One resource on its way through. */
 interface Passage {
@@ -29,16 +28,11 @@ const outcome = (resource: Resource, result: Result, actions: number, reason?: s
   ...(reason === undefined ? {} : { reason }),
 });
 
-const plannedRisk = (run: Run, ref: Ref) => {
-  const planned = run.plan.resources.find((resource) => resource.ref === ref);
-  return planned === undefined ? 'safe' : riskOfResource(planned);
-};
-
 /** Decides what may happen to a resource that was just read again. */
 const admit = (run: Run, resource: Resource, before: Assessment): Passage => {
   const none = { resource, before, allowed: [], done: 0 };
   if (before.is !== 'drift') return none;
-  if (riskier(riskOfResource(before), plannedRisk(run, resource.ref)))
+  if (riskier(riskOfResource(before), run.shown.get(resource.ref) ?? 'safe'))
     return {
       ...none,
       held: `it has become ${riskOfResource(before)} since the plan was shown; look at a new plan`,

@@ -42,23 +42,22 @@ const allGood = ({ outcomes, unpaid }: Progress): boolean =>
   unpaid.length === 0 && [...outcomes.values()].every(({ result }) => GOOD.has(result));
 
 /** In sync in the plan, and nothing that it depends on has changed since. */
-const stillInSync = (run: Run, progress: Progress, drifted: ReadonlySet<Ref>, resource: Resource): boolean =>
+const stillInSync = (progress: Progress, drifted: ReadonlySet<Ref>, resource: Resource): boolean =>
   !drifted.has(resource.ref) &&
   resource.requires.every((ref) => progress.outcomes.get(ref)?.result !== 'converged');
 
-/** Neighbours that their kind takes at once: none of them waits for another. */
-const neighbours = (run: Run, resources: readonly Resource[], from: number): Resource[] => {
-  const [first, ...rest] = resources.slice(from);
-  if (first === undefined) return [];
-  if (typeOf(run.types, first.kind).convergeTogether === undefined) return [first];
-  const group = [first];
-  const refs = new Set<Ref>([first.ref]);
-  for (const next of rest) {
-    if (next.kind !== first.kind || next.requires.some((ref) => refs.has(ref))) break;
-    group.push(next);
+/** Where the group that begins at `from` ends: neighbours that their kind takes at once, none waiting for another. */
+const endOfGroup = (run: Run, resources: readonly Resource[], from: number): number => {
+  const kind = resources[from]?.kind ?? '';
+  if (typeOf(run.types, kind).convergeTogether === undefined) return from + 1;
+  const refs = new Set<Ref>();
+  let end = from;
+  for (; end < resources.length; end += 1) {
+    const next = resources[end];
+    if (next?.kind !== kind || next.requires.some((ref) => refs.has(ref))) break;
     refs.add(next.ref);
   }
-  return group;
+  return end;
 };
 
 /** Settles without acting what needs no action, or may have none; returns those that are left. */
@@ -70,7 +69,7 @@ const sift = (
 ): Resource[] =>
   group.filter((resource) => {
     const { ref, step } = resource;
-    if (stillInSync(run, progress, drifted, resource)) {
+    if (stillInSync(progress, drifted, resource)) {
       progress.outcomes.set(ref, { ref, step, result: 'in sync', actions: 0 });
       return false;
     }
@@ -92,10 +91,9 @@ const convergeStep = async (
   drifted: ReadonlySet<Ref>,
   resources: readonly Resource[],
 ) => {
-  for (let index = 0; index < resources.length;) {
-    const group = neighbours(run, resources, index);
-    index += group.length;
-    const left = sift(run, progress, drifted, group);
+  for (let from = 0, end = 0; from < resources.length; from = end) {
+    end = endOfGroup(run, resources, from);
+    const left = sift(run, progress, drifted, resources.slice(from, end));
     if (left.length > 0) for (const outcome of await convergeGroup(run, left)) record(run, progress, outcome);
   }
 };

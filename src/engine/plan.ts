@@ -74,6 +74,10 @@ export const assess = (
 export const riskOfResource = (assessment: Assessment): Risk =>
   assessment.is === 'drift' ? worstRisk(assessment.actions) : 'safe';
 
+/** The risk of each resource that the plan would change. */
+export const risksOf = (plan: Plan): ReadonlyMap<Ref, Risk> =>
+  new Map(plan.resources.map((resource) => [resource.ref, riskOfResource(resource)]));
+
 /** Every action of the plan with its resource's name. */
 export const actionsOf = (
   plan: Plan,

@@ -1,18 +1,21 @@
 import type { Host } from '../host/host.ts';
+import type { Risk } from './action.ts';
 import type { Catalog } from './catalog.ts';
 import type { Listener } from './events.ts';
 import type { Consent } from './gate.ts';
 import type { DebtBook, Journal } from './journal.ts';
 import type { Plan } from './plan.ts';
 import type { Types } from './planner.ts';
+import type { Ref } from './resource-type.ts';
 
 /** Everything that a converging run works with. */
 export interface Run {
   readonly catalog: Catalog;
   readonly types: Types;
   readonly host: Host;
-  /** What the operator was shown. */
   readonly plan: Plan;
+  /** The risk of each resource in the plan that the operator was shown. */
+  readonly shown: ReadonlyMap<Ref, Risk>;
   readonly consent: Consent;
   readonly journal: Journal;
   readonly debts: DebtBook;
