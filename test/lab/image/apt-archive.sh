@@ -15,12 +15,12 @@ package() {
   tree="$work/$1-$2"
   mkdir -p "$tree/DEBIAN"
   { printf 'Package: %s\nVersion: %s\nArchitecture: all\nMaintainer: lab <lab@example.net>\n' "$1" "$2"
-    printf '%s\n' "${@:3}"
+    if [ $# -gt 2 ]; then printf '%s\n' "${@:3}"; fi
     printf 'Description: test package of the phoenix lab\n'; } > "$tree/DEBIAN/control"
 }
 # script NAME BODY: a maintainer script of $tree
 script() { printf '#!/bin/sh\nset -e\n%s\n' "$2" > "$tree/DEBIAN/$1"; chmod 0755 "$tree/DEBIAN/$1"; }
-pack() { dpkg-deb -q --root-owner-group --build "$tree" "$archive"; }
+pack() { dpkg-deb --root-owner-group --build "$tree" "$archive" > /dev/null; }
 
 for version in 1.0 1.1; do
   package phoenix-test-hello $version

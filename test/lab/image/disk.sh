@@ -21,13 +21,17 @@ install -m 0755 "$HERE/apt-archive.sh" "$root/root/apt-archive.sh"
 chroot "$root" /root/apt-archive.sh
 rm "$root/root/apt-archive.sh"
 
+# The mount is in the namespace of this build, and ends with it.
+mount -t proc proc "$root/proc"
+
 # Installed, but for the tests to switch on; and nothing that wakes up by itself.
-chroot "$root" systemctl --quiet disable \
-  dnsmasq smbd nmbd samba-ad-dc nfs-server apt-daily.timer apt-daily-upgrade.timer \
-  dpkg-db-backup.timer e2scrub_all.timer fstrim.timer
-chroot "$root" systemctl --quiet mask e2scrub_reap.service
+for unit in dnsmasq.service smbd.service nmbd.service samba-ad-dc.service nfs-server.service \
+  apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer e2scrub_reap.service fstrim.timer; do
+  if [ -e "$root/lib/systemd/system/$unit" ]; then chroot "$root" systemctl --quiet disable "$unit"; fi
+done
 chroot "$root" depmod "$KERNEL"
 chroot "$root" update-initramfs -u -k "$KERNEL"
+umount "$root/proc"
 
 cp "$root/boot/vmlinuz-$KERNEL" "$OUT/vmlinuz"
 cp "$root/boot/initrd.img-$KERNEL" "$OUT/initrd"

@@ -17,6 +17,7 @@ const BOOT = [
 const STORAGE = [
   'zfsutils-linux',
   'zfs-zed',
+  'e2fsprogs',
   'gdisk',
   'fdisk',
   'lvm2',

@@ -18,10 +18,21 @@ export interface Stage {
 }
 
 const TIMEOUT = 40 * 60_000;
+const NAMESPACES = [
+  '--pdeathsig',
+  'KILL',
+  'unshare',
+  '--mount',
+  '--pid',
+  '--fork',
+  '--kill-child=KILL',
+  '--mount-proc',
+];
 
 const runScript = async (stage: Stage, out: string): Promise<void> => {
   const log = join(cacheFolder('logs'), `${stage.name}.log`);
-  const { failed } = await execa('bash', [stage.script], {
+  // In namespaces of its own, a build that is stopped in any way leaves no process and no mount behind.
+  const { failed } = await execa('setpriv', [...NAMESPACES, 'bash', stage.script], {
     // mmdebstrap changes users inside the new root, which must not end in the folder of the caller.
     cwd: '/',
     env: { ...stage.env, OUT: out },
@@ -30,7 +41,6 @@ const runScript = async (stage: Stage, out: string): Promise<void> => {
     stderr: { file: log },
     reject: false,
     timeout: TIMEOUT,
-    cleanup: true,
   });
   if (!failed) return;
   const tail = (await readFile(log, 'utf8')).trimEnd().split('\n').slice(-30).join('\n');

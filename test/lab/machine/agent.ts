@@ -45,13 +45,13 @@ export class Agent {
         'capture-output': true,
         ...(input === undefined ? {} : { 'input-data': Buffer.from(input).toString('base64') }),
       })) as { readonly pid: number };
-      for (;;) {
+      for (let pause = 20; ; pause = Math.min(2 * pause, 1000)) {
         const status = (await execute('guest-exec-status', { pid })) as Status;
         if (status.exited) {
           const code = status.exitcode ?? 128 + (status.signal ?? 0);
           return { code, stdout: decode(status['out-data']), stderr: decode(status['err-data']) };
         }
-        await sleep(50);
+        await sleep(pause);
       }
     } finally {
       lines.close();

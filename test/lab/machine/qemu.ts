@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -61,9 +61,10 @@ const qemuArguments = (boot: Boot, port: number): string[] => [
   ...(boot.state === undefined ? [] : ['-incoming', `exec:cat ${boot.state}`]),
 ];
 
+/** Whether a process runs. One that has ended and was not yet collected by its parent has no command line. */
 export const isAlive = (pid: number): boolean => {
   try {
-    return process.kill(pid, 0);
+    return readFileSync(`/proc/${pid}/cmdline`).length > 0;
   } catch {
     return false;
   }
