@@ -38,15 +38,13 @@ export interface PasswordState {
   readonly locked: boolean;
   /** Whether there is a hash, be it locked. */
   readonly usable: boolean;
-  /** The field is empty: anybody may log in. */
-  readonly open: boolean;
 }
 
 /** The field without the `!` of a lock; a bare `!` becomes empty. */
 export const unlocked = (field: string): string => field.replace(/^!+/, '');
 
 export const passwordState = (entry: ShadowEntry | undefined): PasswordState => {
-  if (entry === undefined) return { locked: true, usable: false, open: false };
+  if (entry === undefined) return { locked: true, usable: false };
   const field = entry.password.reveal();
-  return { locked: field.startsWith('!'), usable: !/^!*\*?$/.test(field), open: field === '' };
+  return { locked: field.startsWith('!'), usable: !/^!*\*?$/.test(field) };
 };
