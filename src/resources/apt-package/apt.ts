@@ -1,0 +1,96 @@
+/** Runs apt and dpkg as an unattended run must: no questions, local conffiles kept, locks waited for, holders left alone. */
+import type { Command, CommandResult, Host } from '../../host/host.ts';
+
+const MINUTE = 60_000;
+const LOCK_WAIT = 5 * MINUTE;
+const LOCK_PAUSE = 5000;
+
+const ENV = {
+  DEBIAN_FRONTEND: 'noninteractive',
+  APT_LISTCHANGES_FRONTEND: 'none',
+  NEEDRESTART_SUSPEND: '1',
+};
+const KEEP_CONFFILES = ['--force-confdef', '--force-confold'];
+const OPTIONS = [
+  '-y',
+  '-q',
+  '-o',
+  'DPkg::Lock::Timeout=300',
+  ...KEEP_CONFFILES.flatMap((option) => ['-o', `Dpkg::Options::=${option}`]),
+];
+
+/** apt waits for dpkg's lock by itself (DPkg::Lock::Timeout), but not for those of its lists and archives (apt 2.6). */
+const LOCKED = /Could not get lock (?!\/var\/lib\/dpkg\/lock-frontend)|lock was locked by another process/;
+
+const pause = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, milliseconds);
+  });
+
+/** Any exit code is answered; only a lock that somebody holds is waited for. */
+const runUnlocked = async (
+  host: Host,
+  command: Pick<Command, 'program' | 'args'>,
+): Promise<CommandResult> => {
+  for (let waited = 0; ; waited += LOCK_PAUSE) {
+    const result = await host.run({
+      ...command,
+      env: ENV,
+      okCodes: [0, 1, 2, 100],
+      timeout: 30 * MINUTE,
+      maxOutput: 16 * 1024 * 1024,
+    });
+    if (result.code === 0 || waited >= LOCK_WAIT || !LOCKED.test(result.stderr)) return result;
+    await pause(LOCK_PAUSE);
+  }
+};
+
+/** What apt says comes in two streams; maintainer scripts write to the first. */
+const lastLines = ({ stdout, stderr }: CommandResult): string =>
+  [stdout, stderr]
+    .flatMap((text) =>
+      text
+        .split('\n')
+        .filter((line) => line.trim() !== '')
+        .slice(-8),
+    )
+    .join('\n');
+
+const adviceOn = (output: string): string => {
+  if (/Could not get lock|another process/.test(output))
+    return '; another package manager is at work: wait until it has finished, and run again';
+  if (/Unable to locate package|was not found|no installation candidate/.test(output))
+    return '; no apt source has it, not even after `apt-get update`: check the name, the version and the sources';
+  if (/Unmet dependencies|unmet dependencies/.test(output))
+    return '; look at what conflicts, or run `apt-get -f install` by hand';
+  return '';
+};
+
+export const failed = (what: string, result: CommandResult): Error => {
+  const output = lastLines(result);
+  return new Error(`${what} failed with exit code ${result.code}${adviceOn(output)}\n${output}`);
+};
+
+export const simulate = (host: Host, args: readonly string[]): Promise<CommandResult> =>
+  runUnlocked(host, { program: 'apt-get', args: ['-s', ...args] });
+
+export const transact = (host: Host, args: readonly string[]): Promise<CommandResult> =>
+  runUnlocked(host, { program: 'apt-get', args: [...OPTIONS, ...args] });
+
+export const update = async (host: Host): Promise<void> => {
+  const result = await runUnlocked(host, { program: 'apt-get', args: ['-q', 'update'] });
+  if (result.code !== 0) throw failed('apt-get update', result);
+};
+
+/** After an interruption apt refuses everything until this has run. One package that fails does not stop the others. */
+export const configurePending = async (host: Host): Promise<void> => {
+  const args = [...KEEP_CONFFILES, '--configure', '-a'];
+  const result = await runUnlocked(host, { program: 'dpkg', args });
+  if (result.code !== 0) throw failed('dpkg --configure -a', result);
+};
+
+export const mark = async (host: Host, how: 'hold' | 'unhold', names: readonly string[]): Promise<void> => {
+  if (names.length === 0) return;
+  const result = await runUnlocked(host, { program: 'apt-mark', args: [how, ...names] });
+  if (result.code !== 0) throw failed(`apt-mark ${how} ${names.join(' ')}`, result);
+};
