@@ -67,7 +67,7 @@ describeLab('File', (lab) => {
       'mkdir /etc/lab-dir; ln -s /etc/hostname /etc/lab-link; echo y > /etc/lab-hard; ln /etc/lab-hard /root/other',
     );
     const setup = await lab.phoenix.setup(['--yes']);
-    assert.equal(setup.code, 3);
+    assert.equal(setup.code, 4);
     assert.match(setup.stdout, /is a directory/);
     assert.match(setup.stdout, /is a symlink/);
     assert.match(setup.stdout, /hard links/);

@@ -51,7 +51,7 @@ describeLab('Symlink', (lab) => {
     for (const path of ['/srv/file', '/srv/directory']) {
       await lab.phoenix.manifest(manifest(`path: ${path}, target: elsewhere`));
       const setup = await lab.phoenix.setup(['--yes']);
-      assert.equal(setup.code, 3);
+      assert.equal(setup.code, 4);
       assert.match(setup.stdout, /not a symlink/);
     }
     await lab.machine.succeed('grep -qx mine /srv/file && grep -qx mine /srv/directory/inside');
@@ -82,7 +82,7 @@ describeLab('Symlink', (lab) => {
   it('keeps a real file that should be absent as a symlink', async () => {
     await lab.machine.succeed('echo real > /srv/real');
     await lab.phoenix.manifest(manifest('path: /srv/real, target: x, ensure: absent'));
-    assert.equal((await lab.phoenix.setup(['--yes'])).code, 3);
+    assert.equal((await lab.phoenix.setup(['--yes'])).code, 4);
     await lab.machine.succeed('grep -qx real /srv/real');
   });
 });
