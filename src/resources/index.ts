@@ -6,6 +6,7 @@ import directory from './directory/index.ts';
 import file from './file/index.ts';
 import symlink from './symlink/index.ts';
 import sysctl from './sysctl/index.ts';
+import timezone from './timezone/index.ts';
 import unixGroup from './unix-group/index.ts';
 import unixUser from './unix-user/index.ts';
 
@@ -17,6 +18,7 @@ export const kinds: readonly { readonly folder: string; readonly type: AnyResour
   { folder: 'file', type: erase(file) },
   { folder: 'symlink', type: erase(symlink) },
   { folder: 'sysctl', type: erase(sysctl) },
+  { folder: 'timezone', type: erase(timezone) },
   { folder: 'unix-group', type: erase(unixGroup) },
   { folder: 'unix-user', type: erase(unixUser) },
 ];
