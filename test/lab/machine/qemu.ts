@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -61,10 +61,11 @@ const qemuArguments = (boot: Boot, port: number): string[] => [
   ...(boot.state === undefined ? [] : ['-incoming', `exec:cat ${boot.state}`]),
 ];
 
-/** Whether a process runs. One that has ended and was not yet collected by its parent has no command line. */
+/** Whether any thread of a process runs: one that was killed keeps its files open until the last has ended. */
 export const isAlive = (pid: number): boolean => {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`).length > 0;
+    const state = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '');
+    return !state.startsWith('Z') || readdirSync(`/proc/${pid}/task`).length > 1;
   } catch {
     return false;
   }
