@@ -37,4 +37,6 @@ export interface CatalogProblem {
   readonly at: readonly PropertyKey[];
   readonly message: string;
   readonly hint?: string;
+  /** The other place, where two are at odds. */
+  readonly firstAt?: readonly PropertyKey[];
 }

@@ -125,7 +125,8 @@ const conclude = (
   if (before.is === 'unknown') return outcome(resource, 'unknown', 0, before.reason);
   if (before.is === 'refused')
     return outcome(resource, 'failed', 0, before.refusals.map(({ refuses }) => refuses).join('; '));
-  if (after.is === 'in sync') return outcome(resource, done > 0 ? 'converged' : 'in sync', done);
+  const tried = done > 0 || error !== undefined;
+  if (after.is === 'in sync') return outcome(resource, tried ? 'converged' : 'in sync', done);
   if (error !== undefined) return outcome(resource, 'failed', done, error);
   if (stopped && done < allowed.length) return outcome(resource, 'skipped', done, 'the run was stopped');
   if (held !== undefined) return outcome(resource, 'held', done, held);

@@ -91,9 +91,10 @@ const convergeStep = async (
   drifted: ReadonlySet<Ref>,
   resources: readonly Resource[],
 ) => {
-  for (let from = 0, end = 0; from < resources.length; from = end) {
-    end = endOfGroup(run, resources, from);
+  for (let from = 0; from < resources.length;) {
+    const end = endOfGroup(run, resources, from);
     const left = sift(run, progress, drifted, resources.slice(from, end));
+    from = end;
     if (left.length > 0) for (const outcome of await convergeGroup(run, left)) record(run, progress, outcome);
   }
 };

@@ -1,0 +1,249 @@
+import { strict as assert } from 'node:assert';
+import fc from 'fast-check';
+import type { Catalog, Resource } from '../../src/engine/catalog.ts';
+import { EXIT, exitCodeOf, exitCodeOfCheck } from '../../src/engine/outcome.ts';
+import { consent, memoryDebts, restartOf, runToy, steps, toy, toyType, World } from '../support/toy.ts';
+
+const catalog = (...resources: Resource[]): Catalog => ({ steps: steps('one', 'two', 'last'), resources });
+
+describe('converger', () => {
+  let world: World;
+  let types: Map<string, ReturnType<typeof toyType>>;
+  beforeEach(() => {
+    world = new World();
+    types = new Map([['Toy', toyType(world)]]);
+  });
+
+  it('converges what differs, and then has nothing to do', async () => {
+    const all = catalog(toy('a'), toy('b'));
+    world.values.set('b', 'wanted');
+    const first = await runToy({ catalog: all, types });
+    assert.deepEqual(first.results, { 'Toy[a]': 'converged', 'Toy[b]': 'in sync' });
+    assert.deepEqual(first.journaled, ['begins Toy[a]', 'ended Toy[a]']);
+    assert.equal(exitCodeOf(first.outcomes), EXIT.done);
+    const second = await runToy({ catalog: all, types });
+    assert.deepEqual(second.plan.resources, []);
+    assert.deepEqual(world.done, ['put a']);
+  });
+
+  it('reads all of a kind at once, and again only what it converges', async () => {
+    world.values.set('b', 'wanted');
+    await runToy({ catalog: catalog(toy('a'), toy('b')), types });
+    assert.deepEqual(world.reads, [['a', 'b'], ['a'], ['a']]);
+  });
+
+  it('takes many at once where the kind can', async () => {
+    types.set('Toy', toyType(world, true));
+    const { results, journaled } = await runToy({
+      catalog: catalog(toy('a'), toy('b'), toy('c', { requires: ['Toy[a]'] })),
+      types,
+    });
+    assert.deepEqual(world.done, ['together 2', 'put a', 'put b', 'together 1', 'put c']);
+    assert.deepEqual(Object.values(results), ['converged', 'converged', 'converged']);
+    assert.equal(journaled.length, 6);
+  });
+
+  it('tells apart which of many failed, by looking at each', async () => {
+    types.set('Toy', toyType(world, true));
+    world.failing.add('b');
+    const { results } = await runToy({ catalog: catalog(toy('a'), toy('b')), types });
+    assert.deepEqual(results, { 'Toy[a]': 'converged', 'Toy[b]': 'failed' });
+  });
+
+  it('looks again at what depends on a change, and converges it', async () => {
+    world.values.set('b', 'wanted');
+    const { results } = await runToy({
+      catalog: catalog(toy('a'), toy('b', { requires: ['Toy[a]'] })),
+      types,
+      meanwhile: () => world.values.set('b', 'spoilt'),
+    });
+    assert.deepEqual(results, { 'Toy[a]': 'converged', 'Toy[b]': 'converged' });
+  });
+
+  it('does nothing to what is in order by the time its turn comes', async () => {
+    const { results } = await runToy({
+      catalog: catalog(toy('a')),
+      types,
+      meanwhile: () => world.values.set('a', 'wanted'),
+    });
+    assert.deepEqual(results, { 'Toy[a]': 'in sync' });
+    assert.deepEqual(world.done, []);
+  });
+
+  it('holds back what has become riskier than the plan that was shown', async () => {
+    const { results, outcomes } = await runToy({
+      catalog: catalog(toy('a')),
+      types,
+      consent: consent({ yes: true }),
+      meanwhile: () => world.risks.set('a', 'disruptive'),
+    });
+    assert.deepEqual(results, { 'Toy[a]': 'held' });
+    assert.match(outcomes.resources[0]?.reason ?? '', /become disruptive since the plan was shown/);
+    assert.deepEqual(world.done, []);
+  });
+
+  it('skips the dependents of what failed, and later steps, and says why', async () => {
+    world.failing.add('a');
+    const all = catalog(toy('a'), toy('b', { requires: ['Toy[a]'] }), toy('c'), toy('d', { step: 'two' }));
+    const { results, outcomes } = await runToy({ catalog: all, types });
+    assert.deepEqual(results, {
+      'Toy[a]': 'failed',
+      'Toy[b]': 'skipped',
+      'Toy[c]': 'converged',
+      'Toy[d]': 'skipped',
+    });
+    const reasons = Object.fromEntries(outcomes.resources.map(({ ref, reason }) => [ref, reason]));
+    assert.equal(reasons['Toy[b]'], 'requires Toy[a], which is failed');
+    assert.equal(reasons['Toy[d]'], 'step one failed');
+    assert.equal(exitCodeOf(outcomes), EXIT.failed);
+  });
+
+  it('goes on with later steps when told, but not with the one that needs success', async () => {
+    world.failing.add('a');
+    const all = catalog(toy('a'), toy('d', { step: 'two' }), toy('z', { step: 'last' }));
+    const { results, outcomes } = await runToy({ catalog: all, types, keepGoing: true });
+    assert.deepEqual(results, { 'Toy[a]': 'failed', 'Toy[d]': 'converged', 'Toy[z]': 'skipped' });
+    assert.equal(outcomes.resources.at(-1)?.reason, 'not everything before has succeeded');
+  });
+
+  it('never converges what it cannot read, nor what depends on it', async () => {
+    world.unreadable.add('a');
+    const all = catalog(toy('a'), toy('b', { requires: ['Toy[a]'] }));
+    const { results, plan } = await runToy({ catalog: all, types });
+    assert.deepEqual(results, { 'Toy[a]': 'unknown', 'Toy[b]': 'skipped' });
+    assert.equal(exitCodeOfCheck(plan), EXIT.driftAndUnknown);
+    assert.deepEqual(world.done, []);
+  });
+
+  it('fails what is refused, without touching it', async () => {
+    world.refused.add('a');
+    const { results, outcomes, plan } = await runToy({ catalog: catalog(toy('a')), types });
+    assert.deepEqual(results, { 'Toy[a]': 'failed' });
+    assert.equal(outcomes.resources[0]?.reason, 'not touched');
+    assert.equal(exitCodeOfCheck(plan), EXIT.drift);
+    assert.deepEqual(world.done, []);
+  });
+
+  it('fails what still differs after it converged, and shows both sides', async () => {
+    world.slippery.add('a');
+    const { outcomes } = await runToy({ catalog: catalog(toy('a')), types });
+    assert.equal(outcomes.resources[0]?.result, 'failed');
+    assert.deepEqual(outcomes.resources[0].remains, [{ path: 'value', from: null, to: 'wanted' }]);
+  });
+
+  it('holds back what is more than safe unless it is allowed', async () => {
+    world.risks.set('a', 'disruptive').set('b', 'destructive');
+    const all = catalog(toy('a'), toy('b'), toy('c', { requires: ['Toy[a]'] }));
+    const held = await runToy({ catalog: all, types });
+    assert.deepEqual(held.results, { 'Toy[a]': 'held', 'Toy[b]': 'held', 'Toy[c]': 'skipped' });
+    assert.equal(exitCodeOf(held.outcomes), EXIT.held);
+    const yes = await runToy({ catalog: all, types, consent: consent({ yes: true }) });
+    assert.deepEqual(yes.results, { 'Toy[a]': 'converged', 'Toy[b]': 'held', 'Toy[c]': 'converged' });
+    const named = await runToy({
+      catalog: all,
+      types,
+      consent: consent({ confirmed: new Set(['Toy[b]'] as const) }),
+    });
+    assert.equal(named.results['Toy[b]'], 'converged');
+  });
+
+  it('stops after the action in hand', async () => {
+    let stopped = false;
+    const { results, outcomes } = await runToy({
+      catalog: catalog(toy('a'), toy('b')),
+      types,
+      stoppedBy: () => {
+        const now = stopped;
+        stopped = world.done.length > 0;
+        return now ? 'SIGTERM' : undefined;
+      },
+    });
+    assert.deepEqual(results, { 'Toy[a]': 'converged', 'Toy[b]': 'skipped' });
+    assert.equal(exitCodeOf(outcomes), EXIT.SIGTERM);
+  });
+
+  describe('debts', () => {
+    const owing = (name: string, more: Partial<Resource> = {}) =>
+      toy(name, { owes: [restartOf('x.service')], ...more });
+    const yes = consent({ yes: true });
+
+    it('are paid once, at the end of the step, however many ask', async () => {
+      const all = catalog(owing('a'), owing('b'), toy('c'), toy('d', { step: 'two' }));
+      const { outcomes, debts } = await runToy({ catalog: all, types, consent: yes });
+      assert.deepEqual(world.done, ['put a', 'put b', 'put c', 'restart x.service', 'put d']);
+      assert.equal(outcomes.paid.length, 1);
+      assert.deepEqual(debts.owed, []);
+    });
+
+    it('make the change that owes them as risky as they are', async () => {
+      const { results } = await runToy({ catalog: catalog(owing('a')), types });
+      assert.deepEqual(results, { 'Toy[a]': 'held' });
+      assert.deepEqual(world.done, []);
+    });
+
+    it('stay owed when they fail, fail the step, and are tried by the next run', async () => {
+      world.failing.add('x.service');
+      const debts = memoryDebts();
+      const all = catalog(owing('a'), toy('d', { step: 'two' }));
+      const first = await runToy({ catalog: all, types, consent: yes, debts });
+      assert.equal(exitCodeOf(first.outcomes), EXIT.failed);
+      assert.equal(first.results['Toy[d]'], 'skipped');
+      assert.equal(debts.owed.length, 1);
+      world.failing.clear();
+      const second = await runToy({ catalog: all, types, consent: yes, debts });
+      assert.deepEqual(second.plan.owed.length, 1);
+      assert.deepEqual(debts.owed, []);
+      assert.equal(exitCodeOf(second.outcomes), EXIT.done);
+    });
+
+    it('are paid even when another resource of the step failed', async () => {
+      world.failing.add('b');
+      await runToy({ catalog: catalog(owing('a'), toy('b')), types, consent: yes });
+      assert.deepEqual(world.done, ['put a', 'put b', 'restart x.service']);
+    });
+
+    it('are not made by an action that failed and changed nothing', async () => {
+      world.failing.add('a');
+      const { debts } = await runToy({ catalog: catalog(owing('a')), types, consent: yes });
+      assert.deepEqual(debts.owed, []);
+      assert.deepEqual(world.done, ['put a']);
+    });
+
+    it('of an earlier run are held back like any action', async () => {
+      const owed = { debt: restartOf('x.service'), step: 'one', why: ['Toy[a]' as const], since: 'then' };
+      const { outcomes } = await runToy({ catalog: catalog(), types, debts: memoryDebts([owed]) });
+      assert.equal(outcomes.unpaid[0]?.held, true);
+      assert.equal(exitCodeOf(outcomes), EXIT.held);
+    });
+
+    it('of a step that is no longer there are paid too', async () => {
+      const owed = { debt: restartOf('x.service'), step: 'gone', why: ['Toy[a]' as const], since: 'then' };
+      const { outcomes } = await runToy({
+        catalog: catalog(),
+        types,
+        debts: memoryDebts([owed]),
+        consent: yes,
+      });
+      assert.equal(outcomes.paid.length, 1);
+    });
+  });
+
+  it('leaves nothing to do for what converged, whatever the host was like (property)', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.dictionary(fc.string({ minLength: 1, maxLength: 4 }), fc.option(fc.string())),
+        async (hosts) => {
+          const here = new World();
+          const kinds = new Map([['Toy', toyType(here)]]);
+          for (const [name, value] of Object.entries(hosts)) if (value !== null) here.values.set(name, value);
+          const all = catalog(...Object.keys(hosts).map((name) => toy(name)));
+          const first = await runToy({ catalog: all, types: kinds });
+          assert.deepEqual(JSON.parse(JSON.stringify(first.plan)), first.plan);
+          const second = await runToy({ catalog: all, types: kinds });
+          assert.deepEqual(second.plan.resources, []);
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+});
