@@ -74,6 +74,28 @@ const tagsOf = (schema: z.core.$ZodType | undefined): string[] =>
 const has = (value: unknown, part: PropertyKey | undefined): boolean =>
   typeof value === 'object' && value !== null && part !== undefined && part in value;
 
+/** The tag, where all alternatives are told apart by the same one and none of them takes its value. */
+export const wrongTag = (
+  issue: UnionIssue,
+  options: readonly z.core.$ZodType[],
+  value: unknown,
+): Issue | undefined => {
+  const branches = plausible(issue, value);
+  const values = (name: string) =>
+    branches.map(({ issues }) =>
+      issues.find(({ code, path }) => code === 'invalid_value' && path.length === 1 && path[0] === name),
+    );
+  for (const name of tagsOf(options[branches[0]?.index ?? 0])) {
+    const found = values(name).filter((one) => one !== undefined);
+    if (found.length !== branches.length || found.length < 2) continue;
+    return {
+      ...oneOf(found.flatMap((one) => (one.code === 'invalid_value' ? one.values : []))),
+      path: [name],
+    };
+  }
+  return undefined;
+};
+
 /** How badly a value fits: a tag that says otherwise weighs most, then each mistake. */
 const misfit = (branch: Branch, schema: z.core.$ZodType | undefined, value: unknown): number => {
   const tags = tagsOf(schema);

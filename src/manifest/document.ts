@@ -9,23 +9,34 @@ export interface ReadDocument {
   /** Undefined after a syntax error: then nothing can be said about the content. */
   readonly value?: unknown;
   readonly findings: readonly Finding[];
+  /** Places of which the schema's opinion is not wanted: what stood there has been refused already. */
+  readonly refused?: ReadonlySet<number | undefined>;
 }
 
-const MESSAGES: Readonly<Record<string, string>> = {
-  BAD_DQ_ESCAPE: 'a backslash sequence that YAML does not know, inside double quotes',
-  BLOCK_AS_IMPLICIT_KEY: 'a second "key: value" in one line, or a wrong indentation',
-  MULTILINE_IMPLICIT_KEY: 'a key that goes over several lines; is a colon missing?',
-  MULTIPLE_DOCS: 'a second document, where one was expected',
-  TAB_AS_INDENT: 'a tab used for indentation, where spaces were expected',
-};
+/** Where the parser's own words speak of its grammar. */
+const WORDINGS: readonly (readonly [RegExp, string])[] = [
+  [/^Invalid escape sequence/, 'a backslash sequence that YAML does not know, inside double quotes'],
+  [/^Nested mappings are not/, 'a second "key: value" in one line, or a wrong indentation'],
+  [/^Implicit keys need to be on/, 'a key that goes over several lines; is a colon missing?'],
+  [/^Implicit map keys need/, 'a key without a colon'],
+  [/^Source contains multiple/, 'a second document, where one was expected'],
+  [/^Tabs are not allowed/, 'a tab used for indentation, where spaces were expected'],
+  [/^Missing closing "quote/, 'a double quote that is not closed'],
+  [/^Missing closing 'quote/, 'a single quote that is not closed'],
+  [/^Flow sequence.*end with a \]/, 'a "[" whose "]" is missing, or stands too far to the left'],
+  [/^Flow map.*end with a \}/, 'a "{" whose "}" is missing, or stands too far to the left'],
+];
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
-const findingOf = (error: YAMLError): Finding => ({
-  path: [],
-  offset: error.pos[0],
-  message: `not YAML: ${MESSAGES[error.code] ?? lowerFirst(error.message.split('\n')[0] ?? '')}`,
-});
+const findingOf = ({ message, pos }: YAMLError): Finding => {
+  const wording = WORDINGS.find(([pattern]) => pattern.test(message))?.[1];
+  return {
+    path: [],
+    offset: pos[0],
+    message: `not YAML: ${wording ?? lowerFirst(message.split('\n')[0] ?? '')}`,
+  };
+};
 
 /** A directive may change how everything after it is read. */
 const directives = (text: string, { directives: declared }: Document): Finding[] => {
@@ -43,7 +54,6 @@ const parse = (text: string): Document =>
     merge: false,
     uniqueKeys: false,
     prettyErrors: false,
-    logLevel: 'silent',
   });
 
 const syntax = (text: string, document: Document): Finding[] => {

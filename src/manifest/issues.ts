@@ -1,6 +1,6 @@
 /** From zod's issues to what an operator reads: each names what is wrong, what was expected, and where. */
 import type { z } from 'zod';
-import { bestBranch, sharedExpectation } from './branches.ts';
+import { bestBranch, sharedExpectation, wrongTag } from './branches.ts';
 import { didYouMean } from './nearest.ts';
 import { expectation, isSentence, valuesOf } from './phrases.ts';
 import type { Path } from './problem.ts';
@@ -82,6 +82,8 @@ const union = (issue: z.core.$ZodIssueInvalidUnion, context: Context): Explained
   if (shared !== undefined)
     return [wrong(shared.issue, path, value, withKeys(shared.expected, issue.path, context))];
   const options = unionOptions(context.schema, context.value, issue.path);
+  const tag = wrongTag(issue, options, value);
+  if (tag !== undefined) return explain(tag, { schema: context.schema, value, path });
   const best = bestBranch(issue, options, value);
   if (best === undefined) return undefined;
   const schema = options[best.index] ?? context.schema;

@@ -10,6 +10,7 @@ import { showText } from './show.ts';
 export interface Lint {
   readonly value: unknown;
   readonly findings: readonly Finding[];
+  readonly refused: ReadonlySet<number | undefined>;
 }
 
 const keyTrap = (key: Scalar): Trap | undefined => {
@@ -25,6 +26,7 @@ const keyTrap = (key: Scalar): Trap | undefined => {
 
 class Linter {
   readonly findings: Finding[] = [];
+  readonly refused = new Set<number | undefined>();
   readonly #aliases: Expansion;
   readonly #values = new Map<unknown, unknown>();
 
@@ -34,6 +36,7 @@ class Linter {
 
   #add(node: unknown, path: Path, message: string, hint = '', also?: number): void {
     const offset = startOf(node);
+    this.refused.add(offset);
     this.findings.push({
       path,
       message,
@@ -64,7 +67,9 @@ class Linter {
 
   #alias(node: Alias, path: Path): unknown {
     const refused = this.#aliases.refuse(node);
-    if (refused === undefined) return this.#values.get(this.#aliases.targetOf(node));
+    const target = this.#aliases.targetOf(node);
+    if (this.refused.has(startOf(target))) this.refused.add(startOf(node));
+    if (refused === undefined) return this.#values.get(target);
     this.#add(node, path, refused);
     return null;
   }
@@ -118,5 +123,5 @@ class Linter {
 export const lintDocument = (document: Document): Lint => {
   const linter = new Linter(document);
   const value = linter.visit(document.contents, []);
-  return { value, findings: linter.findings };
+  return { value, findings: linter.findings, refused: linter.refused };
 };

@@ -32,7 +32,7 @@ const place = (document: Document, explained: Explained): Finding => {
   const offset = placeOf(document, explained);
   // Only the source says how a number was written: 1.10 has become 1.1.
   const source = explained.hint === 'quote it' ? sourceOf(document, path) : undefined;
-  const hint = source === undefined ? explained.hint : quoted(source);
+  const hint = source === undefined ? explained.hint : quoted(source.replace(/^0o(?=[0-7]+$)/, '0'));
   return {
     path,
     message,
@@ -50,12 +50,11 @@ const schemaFindings = (document: Document, value: unknown, schema: z.ZodType): 
 };
 
 const slow = <T>(text: string, file: string, schema: z.ZodType<T>): Parsed<T> => {
-  const { document, value, findings } = readDocument(text);
-  const refused = new Set(findings.map(({ offset }) => offset));
+  const { document, value, findings, refused } = readDocument(text);
   const mismatches =
     document === undefined || value === undefined
       ? []
-      : schemaFindings(document, value, schema).filter(({ offset }) => !refused.has(offset));
+      : schemaFindings(document, value, schema).filter(({ offset }) => refused?.has(offset) !== true);
   const all = [...findings, ...mismatches];
   if (all.length > 0) {
     const places = new Places(text);

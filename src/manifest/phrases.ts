@@ -47,6 +47,7 @@ const bound = (origin: string, word: string, amount: number | bigint): string =>
 
 const tooSmall = (issue: z.core.$ZodIssueTooSmall): string => {
   if (issue.inclusive === false) return `a number above ${issue.minimum}`;
+  if (issue.exact === true) return bound(issue.origin, 'exactly', issue.minimum);
   if (issue.origin === 'string' && issue.minimum === 1) return 'text that is not empty';
   return bound(issue.origin, 'at least', issue.minimum);
 };
@@ -54,7 +55,7 @@ const tooSmall = (issue: z.core.$ZodIssueTooSmall): string => {
 const tooBig = (issue: z.core.$ZodIssueTooBig): string =>
   issue.inclusive === false
     ? `a number below ${issue.maximum}`
-    : bound(issue.origin, 'at most', issue.maximum);
+    : bound(issue.origin, issue.exact === true ? 'exactly' : 'at most', issue.maximum);
 
 /** zod's own messages start like this; any other is a schema's, written for the operator. */
 const isZods = (message: string): boolean => /^(?:Invalid|Too (?:small|big)|Unrecognized)\b/.test(message);
