@@ -4,8 +4,11 @@ import aptPackage from './apt-package/index.ts';
 import authorizedKeys from './authorized-keys/index.ts';
 import directory from './directory/index.ts';
 import file from './file/index.ts';
+import hostname from './hostname/index.ts';
+import sudoRule from './sudo-rule/index.ts';
 import symlink from './symlink/index.ts';
 import sysctl from './sysctl/index.ts';
+import systemdUnit from './systemd-unit/index.ts';
 import timezone from './timezone/index.ts';
 import unixGroup from './unix-group/index.ts';
 import unixUser from './unix-user/index.ts';
@@ -16,8 +19,11 @@ export const kinds: readonly { readonly folder: string; readonly type: AnyResour
   { folder: 'authorized-keys', type: erase(authorizedKeys) },
   { folder: 'directory', type: erase(directory) },
   { folder: 'file', type: erase(file) },
+  { folder: 'hostname', type: erase(hostname) },
+  { folder: 'sudo-rule', type: erase(sudoRule) },
   { folder: 'symlink', type: erase(symlink) },
   { folder: 'sysctl', type: erase(sysctl) },
+  { folder: 'systemd-unit', type: erase(systemdUnit) },
   { folder: 'timezone', type: erase(timezone) },
   { folder: 'unix-group', type: erase(unixGroup) },
   { folder: 'unix-user', type: erase(unixUser) },
