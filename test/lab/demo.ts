@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { restoreMachine } from './machine/restore.ts';
 import { MANIFEST, Phoenix } from './phoenix.ts';
 import { timed } from './say.ts';
 
 const EXAMPLES = join(import.meta.dirname, '..', '..', 'resources', 'examples');
-const EXAMPLE = join(EXAMPLES, 'host.yaml');
-const SECRETS = join(EXAMPLES, 'host-secrets.sh');
+const SECRETS = 'host-secrets.sh';
+const MANIFEST_FOLDER = dirname(MANIFEST);
 
 const show = async (phoenix: Phoenix, ...args: readonly string[]): Promise<number> => {
   console.log(`\n# phoenix ${args.join(' ')}`);
@@ -23,13 +23,12 @@ const machine = await timed('restore a host', () => restoreMachine());
 try {
   const phoenix = new Phoenix(machine);
   await timed('install phoenix', () => phoenix.install());
-  await machine.succeed('install -d -m 0755 /etc/phoenix');
-  await machine.copyIn(EXAMPLE, MANIFEST);
-  await machine.succeed(`chown root:root ${MANIFEST} && chmod 0600 ${MANIFEST}`);
-  if (existsSync(SECRETS)) {
-    await machine.copyIn(SECRETS, '/root/host-secrets.sh');
-    await machine.succeed('bash /root/host-secrets.sh');
-  }
+  // The files that the manifest names are looked up beside it.
+  await machine.copyIn(EXAMPLES, MANIFEST_FOLDER);
+  await machine.succeed(
+    `cd ${MANIFEST_FOLDER} && chown -R root:root . && mv host.yaml ${MANIFEST} && chmod 0600 ${MANIFEST}`,
+  );
+  if (existsSync(join(EXAMPLES, SECRETS))) await machine.succeed(`sh ${join(MANIFEST_FOLDER, SECRETS)}`);
   await show(phoenix, 'setup', '--check');
   const first = await show(phoenix, 'setup', '--yes');
   const second = await show(phoenix, 'setup');

@@ -32,6 +32,8 @@ done
 chroot "$root" depmod "$KERNEL"
 chroot "$root" update-initramfs -u -k "$KERNEL"
 umount "$root/proc"
+# Spares the boot the work that systemd does after a change of /usr, such as ldconfig.
+touch "$root/etc/.updated" "$root/var/.updated"
 
 cp "$root/boot/vmlinuz-$KERNEL" "$OUT/vmlinuz"
 cp "$root/boot/initrd.img-$KERNEL" "$OUT/initrd"

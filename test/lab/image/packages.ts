@@ -53,6 +53,7 @@ const SYSTEM = [
   'jq',
   'locales',
   'logrotate',
+  'openssl',
   'pciutils',
   'procps',
   'psmisc',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { execa } from 'execa';
 
-import { cacheFolder } from '../cache.ts';
+import { cacheFolder, keepFresh } from '../cache.ts';
 import { say, timed } from '../say.ts';
 import { fingerprint } from './fingerprint.ts';
 
@@ -51,7 +51,10 @@ const runScript = async (stage: Stage, out: string): Promise<void> => {
 export const runStage = async (stage: Stage): Promise<string> => {
   const key = fingerprint(await readFile(stage.script, 'utf8'), ...stage.inputs);
   const folder = join(cacheFolder('image'), `${stage.name}-${key}`);
-  if (existsSync(folder)) return folder;
+  if (existsSync(folder)) {
+    keepFresh(folder);
+    return folder;
+  }
   if (process.getuid?.() !== 0) {
     throw new Error(
       `building the image needs root, for chroot and for files of many owners: sudo npm run lab -- image`,

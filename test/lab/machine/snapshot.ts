@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { readdir, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { execa } from 'execa';
 
-import { cacheFolder } from '../cache.ts';
+import { cacheFolder, keepFresh } from '../cache.ts';
 import { fingerprint } from '../image/fingerprint.ts';
 import type { Image } from '../image/image.ts';
 import { withLock } from '../lock.ts';
@@ -62,14 +62,6 @@ const bootAndSave = async (boot: Boot): Promise<void> => {
   }
 };
 
-/** Snapshots of images that were rebuilt since then are of no use. */
-const dropOthers = async (parent: string, image: Image): Promise<void> => {
-  const suite = image.key.replace(/-[0-9a-f]+$/, '');
-  for (const name of await readdir(parent)) {
-    if (name.includes(suite) && !name.includes(image.key)) await rm(join(parent, name), { recursive: true });
-  }
-};
-
 /** The snapshot for an image and a hardware declaration: from the cache, or made now by booting once. */
 export const ensureSnapshot = async (
   image: Image,
@@ -83,11 +75,9 @@ export const ensureSnapshot = async (
   ];
   const sizes = hardware.disks.map((disk) => disk.size);
   const name = `${image.key}-${fingerprint(version, ...seen, ...sizes)}`;
-  const parent = cacheFolder('snapshot');
-  const folder = join(parent, name);
+  const folder = join(cacheFolder('snapshot'), name);
   await withLock(`snapshot-${name}`, async () => {
     if (existsSync(folder)) return;
-    await dropOthers(parent, image);
     const partial = cacheFolder('snapshot', `.${name}.${process.pid}`);
     try {
       await timed(`boot once for the snapshot (${accelerator}, ${hardware.disks.length} spare disks)`, () =>
@@ -100,5 +90,6 @@ export const ensureSnapshot = async (
       throw new Error(`the first boot failed; the end of its serial log:\n${log.stdout}`, { cause: error });
     }
   });
+  keepFresh(folder);
   return { folder, state: join(folder, 'state') };
 };
