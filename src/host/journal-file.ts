@@ -1,0 +1,120 @@
+/**
+ * The journal of a run: one JSON line before and one after each action, on the disk before the program goes on. A link
+ * in the state directory names the run that is under way, so that the next run finds one that was cut off.
+ */
+import {
+  closeSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  unlinkSync,
+} from 'node:fs';
+import type { Action } from '../engine/action.ts';
+import type { Journal } from '../engine/journal.ts';
+import { writeAll } from './durable.ts';
+import { stateFolder } from './state-directory.ts';
+
+const UNDER_WAY = 'under-way';
+
+export interface JournalFile extends Journal {
+  /** The run has ended in good order. */
+  close(): void;
+}
+
+const syncFolder = (folder: string): void => {
+  const descriptor = openSync(folder, 'r');
+  fsyncSync(descriptor);
+  closeSync(descriptor);
+};
+
+/** The file is made when the first action begins: a run that changes nothing leaves no journal. */
+export const journalIn = (state: string, run: string, about: object): JournalFile => {
+  let descriptor: number | undefined;
+  let pending = '';
+  let count = 0;
+
+  const open = (): number => {
+    const folder = stateFolder(state, 'runs', run);
+    const opened = openSync(`${folder}/journal.jsonl`, 'ax', 0o600);
+    pending = `${JSON.stringify({ is: 'run', run, at: new Date().toISOString(), ...about })}\n`;
+    syncFolder(folder);
+    removeLink(state);
+    symlinkSync(`runs/${run}`, `${state}/${UNDER_WAY}`);
+    syncFolder(state);
+    return opened;
+  };
+  const sync = (): void => {
+    if (descriptor === undefined || pending === '') return;
+    writeAll(descriptor, Buffer.from(pending));
+    pending = '';
+    fsyncSync(descriptor);
+  };
+
+  return {
+    begins(ref, action: Action) {
+      descriptor ??= open();
+      count += 1;
+      const { does, description, undo } = action;
+      // The end of the action before is written with it: one sync lies between any two actions.
+      pending += `${JSON.stringify({ is: 'begin', n: count, ref, does, description, undo })}\n`;
+      sync();
+    },
+    ended(ref, error) {
+      pending += `${JSON.stringify({ is: 'end', n: count, ref, ...(error === undefined ? {} : { error }) })}\n`;
+    },
+    close() {
+      if (descriptor === undefined) return;
+      pending += `${JSON.stringify({ is: 'close', at: new Date().toISOString() })}\n`;
+      sync();
+      closeSync(descriptor);
+      descriptor = undefined;
+      removeLink(state);
+    },
+  };
+};
+
+const removeLink = (state: string): void => {
+  if (lstatSync(`${state}/${UNDER_WAY}`, { throwIfNoEntry: false }) !== undefined)
+    unlinkSync(`${state}/${UNDER_WAY}`);
+};
+
+/** What a run that was cut off was doing. */
+export interface CutOff {
+  readonly run: string;
+  /** The action that had begun and not ended, if it is known. */
+  readonly during?: { readonly ref: string; readonly description: string };
+}
+
+const lastBegun = (journal: string): CutOff['during'] => {
+  let open: { ref: string; description: string } | undefined;
+  for (const line of journal.split('\n')) {
+    try {
+      const entry = JSON.parse(line) as { is: string; ref: string; description: string };
+      if (entry.is === 'begin') open = { ref: entry.ref, description: entry.description };
+      else open = undefined;
+    } catch {
+      // The last line may be cut off too.
+    }
+  }
+  return open;
+};
+
+/** The run that a crash, a kill or a power cut ended, if there is one. */
+export const findCutOff = (state: string): CutOff | undefined => {
+  try {
+    const target = readlinkSync(`${state}/${UNDER_WAY}`);
+    const run = target.replace(/^runs\//, '');
+    const during = lastBegun(readFileSync(`${state}/${target}/journal.jsonl`, 'utf8'));
+    return during === undefined ? { run } : { run, during };
+  } catch {
+    return undefined;
+  }
+};
+
+/** Its successor has converged the host, or found nothing to do. */
+export const forgetCutOff = (state: string): void => {
+  removeLink(state);
+};

@@ -1,0 +1,41 @@
+import { closeSync, renameSync } from 'node:fs';
+import type { z } from 'zod';
+import { replaceFile } from './durable.ts';
+import { readRegularFile } from './read-file.ts';
+import { openDirectory } from './safe-path.ts';
+import { stateFolder } from './state-directory.ts';
+
+const ownMeta = () => ({ mode: 0o600, uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 });
+
+/** Writes a small JSON file of the state directory, durably. */
+export const writeState = (state: string, name: string, value: unknown): void => {
+  const directory = openDirectory(stateFolder(state));
+  try {
+    replaceFile(directory, name, Buffer.from(`${JSON.stringify(value)}\n`), ownMeta());
+  } finally {
+    closeSync(directory);
+  }
+};
+
+/**
+ * Reads it again. State is a cache and the host is the truth: what is damaged or of another version is set aside, and
+ * the caller goes on without it, after a word to the operator.
+ */
+export const readState = <T>(
+  state: string,
+  name: string,
+  schema: z.ZodType<T>,
+  warn: (message: string) => void,
+): T | undefined => {
+  const path = `${state}/${name}`;
+  const content = readRegularFile(path);
+  if (content === undefined) return undefined;
+  try {
+    return schema.parse(JSON.parse(content.toString('utf8')));
+  } catch {
+    const aside = `${path}.damaged-${Date.now()}`;
+    renameSync(path, aside);
+    warn(`${path} was damaged; it is set aside as ${aside} and not used`);
+    return undefined;
+  }
+};

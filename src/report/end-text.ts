@@ -1,0 +1,58 @@
+/** What is said at the end of a converging run: everything that is not as it should be, and a total. */
+import type { Outcome, Outcomes, Result } from '../engine/outcome.ts';
+import { escapeControls } from '../host/display.ts';
+import type { Paint } from './paint.ts';
+import { valueText } from './plan-text.ts';
+
+const WORDS: Readonly<Record<Result, string>> = {
+  'in sync': 'in sync',
+  converged: 'converged',
+  held: 'held back',
+  skipped: 'skipped',
+  unknown: 'unreadable',
+  failed: 'failed',
+};
+
+const painted = (result: Result, paint: Paint): string =>
+  result === 'failed' || result === 'unknown' ? paint.bad(WORDS[result]) : paint.warn(WORDS[result]);
+
+const indent = (text: string): string => escapeControls(text).split('\n').join('\n    ');
+
+const outcomeLines = ({ ref, result, reason, remains }: Outcome, paint: Paint): string[] => [
+  `${paint.strong(escapeControls(ref))}: ${painted(result, paint)}${reason === undefined ? '' : `: ${indent(reason)}`}`,
+  ...(remains ?? []).map(({ path, from, to, as }) =>
+    as === undefined ? `    ${path}: ${valueText(from)}, wanted ${valueText(to)}` : `    ${path} differs`,
+  ),
+];
+
+const seconds = (milliseconds: number): string =>
+  `${(milliseconds / 1000).toFixed(milliseconds < 10_000 ? 2 : 0)} s`;
+
+const total = (outcomes: Outcomes, milliseconds: number, paint: Paint): string => {
+  const count = (result: Result) => outcomes.resources.filter((outcome) => outcome.result === result).length;
+  const actions =
+    outcomes.resources.reduce((sum, outcome) => sum + outcome.actions, 0) + outcomes.paid.length;
+  const parts = (['converged', 'in sync', 'held', 'skipped', 'unknown', 'failed'] as const)
+    .filter((result) => count(result) > 0)
+    .map((result) => `${count(result)} ${WORDS[result]}`);
+  const good = outcomes.resources.every(({ result }) => result === 'in sync' || result === 'converged');
+  const head = good && outcomes.unpaid.length === 0 ? paint.good('Converged') : paint.bad('Not converged');
+  return `${head}: ${parts.join(', ')}; ${actions} action${actions === 1 ? '' : 's'} in ${seconds(milliseconds)}`;
+};
+
+export const endText = (outcomes: Outcomes, milliseconds: number, paint: Paint): string =>
+  [
+    ...outcomes.resources
+      .filter(({ result }) => result !== 'in sync' && result !== 'converged')
+      .flatMap((outcome) => outcomeLines(outcome, paint)),
+    ...outcomes.unpaid.map(
+      ({ owed, held, reason }) =>
+        `${paint.warn(escapeControls(owed.debt.description))}: still owed, ${held ? 'held back' : 'failed'}: ${indent(reason)}`,
+    ),
+    ...(outcomes.stoppedBy === undefined ? [] : [paint.warn(`stopped by ${outcomes.stoppedBy}`)]),
+    total(outcomes, milliseconds, paint),
+    '',
+  ].join('\n');
+
+export const inSyncText = (count: number, milliseconds: number, paint: Paint): string =>
+  `${paint.good('In sync')}: ${count} resource${count === 1 ? '' : 's'} in ${seconds(milliseconds)}\n`;

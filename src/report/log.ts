@@ -1,0 +1,132 @@
+/**
+ * The log: what changed, what failed, what is owed; never what is in sync. Under systemd as `<n>` lines on standard
+ * error (sd-daemon(3)), on a terminal as plain sentences there, and as JSON lines in a file that rotates.
+ * winston is loaded with the first line: a run that changes nothing does without.
+ */
+import type { Logger } from 'winston';
+import type { RunEvent } from '../engine/events.ts';
+import type { Outcome } from '../engine/outcome.ts';
+import { escapeControls } from '../host/display.ts';
+
+/** syslog(3) priorities. */
+const PRIORITY = { error: 3, warning: 4, notice: 5, info: 6 } as const;
+type Level = keyof typeof PRIORITY;
+
+export interface LogLine {
+  readonly level: Level;
+  readonly message: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+const outcomeLine = ({ ref, result, reason }: Outcome): LogLine | undefined => {
+  if (result === 'in sync' || result === 'converged') return undefined;
+  const level = result === 'failed' || result === 'unknown' ? 'error' : 'warning';
+  return {
+    level,
+    message: `${ref}: ${result}${reason === undefined ? '' : `: ${reason}`}`,
+    fields: { ref, result },
+  };
+};
+
+/** The line that an event is worth, if any. */
+export const lineOf = (event: RunEvent): LogLine | undefined => {
+  switch (event.event) {
+    case 'note':
+      return { level: event.level, message: event.message, fields: {} };
+    case 'action done':
+      return {
+        level: 'notice',
+        message: `${event.ref}: ${event.action.description}`,
+        fields: { ref: event.ref, op: event.action.does.op, milliseconds: Math.round(event.milliseconds) },
+      };
+    case 'action failed':
+      return {
+        level: 'error',
+        message: `${event.ref}: could not ${event.action.description}: ${event.error}`,
+        fields: { ref: event.ref, op: event.action.does.op },
+      };
+    case 'resource':
+      return outcomeLine(event.outcome);
+    case 'debt paid':
+      return { level: 'notice', message: event.owed.debt.description, fields: { for: event.owed.why } };
+    case 'debt unpaid':
+      return {
+        level: event.held ? 'warning' : 'error',
+        message: `${event.owed.debt.description}: still owed: ${event.reason}`,
+        fields: { for: event.owed.why },
+      };
+    default:
+      return undefined;
+  }
+};
+
+export interface LogTarget {
+  /** `systemd`: `<n>` lines on standard error; `terminal`: sentences there; `none`: only the file. */
+  readonly stderr: 'systemd' | 'terminal' | 'none';
+  /** Folder of the JSON lines; none in check mode, which writes nothing. */
+  readonly folder?: string;
+}
+
+const MAX_FILE = 1024 * 1024;
+const MAX_FILES = 5;
+
+const makeLogger = async ({ stderr, folder }: LogTarget): Promise<Logger> => {
+  const winston = await import('winston');
+  const { format, transports } = winston;
+  const human = format.printf(({ level, message }) => {
+    const text = escapeControls(String(message));
+    if (stderr === 'terminal') return text;
+    const prefix = `<${PRIORITY[level as Level]}>`;
+    return prefix + text.replaceAll('\n', `\n${prefix}`);
+  });
+  return winston.createLogger({
+    levels: PRIORITY,
+    level: 'info',
+    transports: [
+      ...(stderr === 'none' ? [] : [new transports.Stream({ stream: process.stderr, format: human })]),
+      ...(folder === undefined
+        ? []
+        : [
+            new transports.File({
+              dirname: folder,
+              filename: 'phoenix.log',
+              maxsize: MAX_FILE,
+              maxFiles: MAX_FILES,
+              tailable: true,
+              options: { flags: 'a', mode: 0o640 },
+              format: format.combine(format.timestamp(), format.json()),
+            }),
+          ]),
+    ],
+    silent: stderr === 'none' && folder === undefined,
+  });
+};
+
+export interface Log {
+  readonly listen: (event: RunEvent) => void;
+  /** Resolves when every line is written. */
+  readonly close: () => Promise<void>;
+}
+
+export const openLog = (target: LogTarget): Log => {
+  let logger: Promise<Logger> | undefined;
+  return {
+    listen(event) {
+      const line = lineOf(event);
+      if (line === undefined) return;
+      logger ??= makeLogger(target);
+      void logger.then((to) => to.log(line.level, line.message, line.fields));
+    },
+    async close() {
+      const opened = await logger;
+      if (opened === undefined) return;
+      // winston loses what is under way when the process ends before its files have finished.
+      await new Promise<void>((resolve) => {
+        opened.once('finish', () => {
+          setImmediate(resolve);
+        });
+        opened.end();
+      });
+    },
+  };
+};
