@@ -19,7 +19,7 @@ const forbid = (files, patterns, message, paths = []) => ({
 const MACHINE = '^(node:)?(fs|fs/promises|child_process|os|net|process)$|^fs-extra$|^execa$';
 
 export default tseslint.config(
-  { ignores: ['dist', 'coverage', 'src/resources/index.ts'] },
+  { ignores: ['dist', 'coverage', 'src/resources/index.ts', 'src/resources/lazy.ts'] },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   {
@@ -30,7 +30,7 @@ export default tseslint.config(
         { considerDefaultExhaustiveForUnions: true },
       ],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/consistent-type-imports': 'error',
       'no-console': 'error',
       'no-control-regex': 'off',

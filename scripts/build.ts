@@ -1,0 +1,63 @@
+/** Bundles the program, and packs what an operator unpacks: `dist/phoenix.tar.gz`, a folder `phoenix/`. */
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { build } from 'esbuild';
+
+const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+
+const bundle = async (constants: Record<string, string>) => {
+  const { outputFiles } = await build({
+    entryPoints: { main: 'src/main.ts' },
+    bundle: true,
+    // Chunks are loaded when a command needs them: the libraries of a slow path cost the fast one nothing.
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    outdir: 'dist',
+    minify: true,
+    // oclif asks for it only when it runs from sources.
+    external: ['typescript'],
+    keepNames: true,
+    legalComments: 'none',
+    write: false,
+    define: constants,
+    // Bundled CommonJS (oclif, winston) asks for Node's own modules by require, and for its own place.
+    banner: {
+      js: "import{createRequire as __cr}from'node:module';import{fileURLToPath as __fu}from'node:url';import{dirname as __dn}from'node:path';const require=__cr(import.meta.url),__filename=__fu(import.meta.url),__dirname=__dn(__filename);",
+    },
+  });
+  return outputFiles;
+};
+
+// The first pass only gives the hash that names this build.
+const hash = createHash('sha256');
+for (const { path, contents } of await bundle({}))
+  hash.update(path.slice(path.lastIndexOf('/'))).update(contents);
+const files = await bundle({
+  PHOENIX_VERSION: JSON.stringify(version),
+  PHOENIX_BUILD: JSON.stringify(hash.digest('hex')),
+});
+
+rmSync('dist', { recursive: true, force: true });
+mkdirSync('dist/phoenix/dist', { recursive: true });
+for (const { path, contents } of files) {
+  writeFileSync(path, contents);
+  cpSync(path, `dist/phoenix/dist/${path.slice(path.lastIndexOf('/') + 1)}`);
+}
+mkdirSync('dist/phoenix/bin');
+for (const name of ['phoenix', 'run.js']) cpSync(`bin/${name}`, `dist/phoenix/bin/${name}`);
+cpSync('resources', 'dist/phoenix/resources', { recursive: true });
+cpSync('LICENSE', 'dist/phoenix/LICENSE');
+writeFileSync(
+  'dist/phoenix/package.json',
+  `${JSON.stringify({ name: 'phoenix', version, type: 'module' }, null, 2)}\n`,
+);
+execFileSync('tar', [
+  ...['--sort=name', '--owner=0', '--group=0', '--numeric-owner', '--mtime=@0', '--mode=u+rwX,go+rX,go-w'],
+  ...['-C', 'dist', '-czf', 'dist/phoenix.tar.gz', 'phoenix'],
+]);
+rmSync('dist/phoenix', { recursive: true });
+const size = files.reduce((sum, { contents }) => sum + contents.length, 0);
+console.log(`bundled ${files.length} files, ${Math.round(size / 1024)} KiB; packed dist/phoenix.tar.gz`);

@@ -1,0 +1,39 @@
+/** What a failure means to whoever started us: a message and an exit code. */
+import { Errors } from '@oclif/core';
+import { EXIT } from '../engine/outcome.ts';
+import { reasonOf } from '../engine/reading.ts';
+import { escapeControls } from '../host/display.ts';
+import { LockHeld } from '../host/lock.ts';
+import { NotFound, Untrusted } from '../host/trusted-file.ts';
+import { NotInManifest } from '../setup/narrow.ts';
+import { version } from '../installation.ts';
+
+/** The command line asks for something that makes no sense. */
+export class UsageError extends Error {}
+/** Only root can do this. */
+export class NotRoot extends Error {}
+
+export interface Failure {
+  readonly message: string;
+  readonly exitCode: number;
+}
+
+const bug = (error: unknown): Failure => ({
+  exitCode: EXIT.bug,
+  message:
+    `phoenix itself failed; this is a bug. Please report it with this text and what you ran:\n` +
+    `phoenix ${version}, node ${process.version}\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+});
+
+/** oclif numbers its usage errors 2, which means drift here. */
+const isUsage = (error: unknown): boolean =>
+  error instanceof Errors.CLIError || error instanceof UsageError || error instanceof NotInManifest;
+
+export const failureOf = (error: unknown): Failure => {
+  const message = escapeControls(reasonOf(error));
+  if (error instanceof LockHeld) return { message, exitCode: EXIT.locked };
+  if (error instanceof Untrusted || error instanceof NotRoot) return { message, exitCode: EXIT.noPermission };
+  if (error instanceof NotFound) return { message, exitCode: EXIT.badManifest };
+  if (isUsage(error)) return { message, exitCode: EXIT.usage };
+  return bug(error);
+};

@@ -1,0 +1,11 @@
+/** The commands by name. Each is loaded when it is asked for; nothing is searched for on the disk. */
+import type { Command } from '@oclif/core';
+
+export type CommandClass = Command.Class;
+
+export const COMMANDS: Readonly<Record<string, () => Promise<CommandClass>>> = {
+  setup: async () => (await import('./setup.ts')).default,
+  validate: async () => (await import('./validate.ts')).default,
+  show: async () => (await import('./show.ts')).default,
+  explain: async () => (await import('./explain.ts')).default,
+};

@@ -1,0 +1,132 @@
+/** From a valid manifest to the catalog: every resource, in order, or everything that is wrong with it as a whole. */
+import type { Catalog, CatalogProblem, Declared, Step } from '../engine/catalog.ts';
+import { order, type Unordered } from '../engine/order.ts';
+import { reasonOf } from '../engine/reading.ts';
+import { refOf, type AnyResourceType } from '../engine/resource-type.ts';
+import type { PayloadReader } from '../host/host.ts';
+import { kinds } from '../resources/index.ts';
+import type { Manifest } from './manifest-schema.ts';
+import type { Entry, StepContext, StepDefinition } from './step.ts';
+import { STEPS } from './steps.ts';
+
+export interface Compiled {
+  readonly catalog: Catalog;
+  readonly problems: readonly CatalogProblem[];
+}
+
+const types = new Map(kinds.map(({ type }) => [type.kind, type]));
+
+interface Stepped {
+  readonly entry: Entry;
+  readonly step: StepDefinition;
+  readonly at: readonly PropertyKey[];
+}
+
+const entriesOf = (manifest: Manifest, context: StepContext): Stepped[] =>
+  (STEPS as readonly StepDefinition[]).flatMap((step) =>
+    step
+      .resources((manifest as Record<string, unknown>)[step.section], context)
+      .map((entry) => ({ entry, step, at: [step.section, ...entry.at] })),
+  );
+
+/** Fills in the kind's defaults and applies the rules that hold between its fields. */
+const declare = (
+  { entry, step, at }: Stepped,
+  type: AnyResourceType,
+  payload: PayloadReader,
+  problems: CatalogProblem[],
+): Unordered | undefined => {
+  const parsed = type.desired.safeParse(entry.desired);
+  if (!parsed.success) {
+    problems.push(...parsed.error.issues.map(({ path, message }) => ({ at: [...at, ...path], message })));
+    return undefined;
+  }
+  try {
+    const desired = type.resolve?.(parsed.data, payload) ?? parsed.data;
+    const resource: Declared = {
+      ref: refOf(type.kind, type.key(desired)),
+      kind: type.kind,
+      step: step.name,
+      desired,
+      requires: entry.requires ?? [],
+      owes: entry.owes ?? [],
+      at,
+    };
+    return { resource, derives: type.requires?.(desired) ?? [] };
+  } catch (error) {
+    problems.push({ at, message: reasonOf(error) });
+    return undefined;
+  }
+};
+
+/** Of several entries that name one resource, the one that declares it, at the place of the first that needs it. */
+const settlePassing = (all: readonly Stepped[]): Stepped[] => {
+  const kindsInPassing = new Set(all.filter(({ entry }) => entry.inPassing).map(({ entry }) => entry.kind));
+  const nameOf = ({ entry }: Stepped): string | undefined =>
+    kindsInPassing.has(entry.kind) ? types.get(entry.kind)?.key(entry.desired) : undefined;
+  const declared = new Map<string | undefined, Stepped>();
+  for (const one of all)
+    if (!one.entry.inPassing && !declared.has(nameOf(one))) declared.set(nameOf(one), one);
+
+  const placed = new Set<string>();
+  return all.flatMap((one) => {
+    const name = nameOf(one);
+    if (name === undefined) return [one];
+    const own = declared.get(name);
+    if (placed.has(name)) return one.entry.inPassing === true || one === own ? [] : [one];
+    placed.add(name);
+    return [own === undefined ? one : { ...own, step: one.step }];
+  });
+};
+
+/** What only one resource may manage: its own name, and what its kind says it owns. */
+const claimsOf = ({ resource }: Unordered): string[] => [
+  resource.ref,
+  ...(types.get(resource.kind)?.owns?.(resource.desired) ?? []),
+];
+
+const findRivals = (all: readonly Unordered[]): CatalogProblem[] => {
+  const owners = new Map<string, Declared>();
+  const problems: CatalogProblem[] = [];
+  for (const one of all) {
+    const { resource } = one;
+    for (const claim of claimsOf(one)) {
+      const owner = owners.get(claim);
+      if (owner === undefined) owners.set(claim, resource);
+      else if (owner.ref === resource.ref) {
+        problems.push({ at: resource.at, message: `${resource.ref} is declared twice`, firstAt: owner.at });
+        break;
+      } else
+        problems.push({
+          at: resource.at,
+          message: `${resource.ref} and ${owner.ref} both manage ${claim}`,
+          firstAt: owner.at,
+        });
+    }
+  }
+  return problems;
+};
+
+const stepsOf = (): Step[] =>
+  STEPS.map(({ number, name, ...rest }: StepDefinition) => ({
+    number,
+    name,
+    afterSuccess: rest.afterSuccess ?? false,
+  }));
+
+/** Pure but for `payload`. */
+export const compile = (manifest: Manifest, context: StepContext, payload: PayloadReader): Compiled => {
+  const problems: CatalogProblem[] = [];
+  const declared: Unordered[] = [];
+  for (const stepped of settlePassing(entriesOf(manifest, context))) {
+    const type = types.get(stepped.entry.kind);
+    if (type === undefined)
+      throw new Error(`step ${stepped.step.name} names an unknown kind, ${stepped.entry.kind}`);
+    const one = declare(stepped, type, payload, problems);
+    if (one !== undefined) declared.push(one);
+  }
+  problems.push(...findRivals(declared));
+  const steps = stepsOf();
+  const ordered = order(declared, steps);
+  return { catalog: { steps, resources: ordered.resources }, problems: [...problems, ...ordered.problems] };
+};

@@ -1,0 +1,60 @@
+/** From the manifest's file to the catalog, by the compiled manifest of an earlier run where nothing has changed. */
+import { createHash } from 'node:crypto';
+import type { Catalog } from '../engine/catalog.ts';
+import { writeState } from '../host/state-file.ts';
+import { stateFolder } from '../host/state-directory.ts';
+import { readTrustedFile } from '../host/trusted-file.ts';
+import type { StepContext } from './step.ts';
+
+export interface Loaded {
+  readonly catalog: Catalog;
+  /** Of the manifest's content. */
+  readonly sha256: string;
+}
+
+interface Compiled {
+  /** Of the manifest, this program and everything else that the catalog was made from. */
+  readonly key: string;
+  readonly inputs: readonly { readonly path: string; readonly sha256: string }[];
+  readonly catalog: Catalog;
+}
+
+const NAME = 'compiled-manifest.json';
+
+const sha256 = (content: Buffer | string): string => createHash('sha256').update(content).digest('hex');
+
+/** Trusted only where a manifest would be; anything odd about it means that there is none. */
+const readCompiled = (state: string, key: string): Catalog | undefined => {
+  try {
+    const compiled = JSON.parse(readTrustedFile(`${state}/${NAME}`).toString('utf8')) as Compiled;
+    const current = compiled.inputs.every((input) => sha256(readTrustedFile(input.path)) === input.sha256);
+    return compiled.key === key && current ? compiled.catalog : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * Throws `Untrusted` if the file could have been written by others, `ManifestRefused` if it is wrong. `build` names
+ * this program; without it (a program run from its sources) nothing is cached.
+ */
+export const loadCatalog = async (
+  file: string,
+  state: string,
+  build: string | undefined,
+  context: StepContext,
+): Promise<Loaded> => {
+  const content = readTrustedFile(file);
+  const hash = sha256(content);
+  const key = build === undefined ? undefined : sha256(JSON.stringify([hash, build, context, file]));
+  const known = key === undefined ? undefined : readCompiled(state, key);
+  if (known !== undefined) return { catalog: known, sha256: hash };
+
+  const { compileManifest } = await import('./compile-manifest.ts');
+  const { catalog, inputs } = compileManifest(file, content, context);
+  if (key !== undefined) {
+    stateFolder(state);
+    writeState(state, NAME, { key, inputs, catalog } satisfies Compiled);
+  }
+  return { catalog, sha256: hash };
+};

@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import { notAvailable } from './step.ts';
+import { STEPS } from './steps.ts';
+
+/** The whole manifest: `version` and the sections of the steps. */
+export const manifestSchema = z.strictObject({
+  version: z
+    .literal(1, { error: 'expected 1, the only version of the manifest there is' })
+    .meta({ description: 'version of the manifest format' }),
+  ...Object.fromEntries(STEPS.map(({ section, schema }) => [section, schema as z.ZodType])),
+  schedule: notAvailable('schedule'),
+});
+export type Manifest = z.output<typeof manifestSchema>;

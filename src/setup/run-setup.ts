@@ -1,0 +1,151 @@
+/** The way through: manifest → catalog → readings → plan → gate → converge → verify → report. */
+import { randomBytes } from 'node:crypto';
+import type { Catalog } from '../engine/catalog.ts';
+import { converge } from '../engine/converger.ts';
+import type { Listener } from '../engine/events.ts';
+import type { Consent } from '../engine/gate.ts';
+import type { DebtBook } from '../engine/journal.ts';
+import { EXIT, exitCodeOf, exitCodeOfCheck, type Outcomes } from '../engine/outcome.ts';
+import { risksOf, type Plan } from '../engine/plan.ts';
+import { makePlan, type Types } from '../engine/planner.ts';
+import type { Ref } from '../engine/resource-type.ts';
+import { debtsIn } from '../host/debt-file.ts';
+import { findCutOff, forgetCutOff, journalIn } from '../host/journal-file.ts';
+import { takeLock, type Holder } from '../host/lock.ts';
+import { RealHost } from '../host/real-host.ts';
+import { RealReader } from '../host/real-reader.ts';
+import { writeReport } from '../host/report-file.ts';
+import { loadCatalog, type Loaded } from './load-catalog.ts';
+import { loadTypes } from './load-types.ts';
+import { narrow } from './narrow.ts';
+
+export interface SetupOptions {
+  readonly manifest: string;
+  readonly check: boolean;
+  readonly only: readonly Ref[];
+  readonly skip: readonly string[];
+  readonly keepGoing: boolean;
+}
+
+/** The surroundings of a run. */
+export interface Setting {
+  readonly state: string;
+  readonly version: string;
+  /** Names this very program, for the compiled manifest; undefined when it runs from its sources. */
+  readonly build?: string | undefined;
+  /** The executable that the global command points to. */
+  readonly program: string;
+  readonly holder: Holder;
+  readonly emit: Listener;
+  /** Asked once, with the plan; undefined means that nothing may run. */
+  readonly ask: (plan: Plan) => Promise<Consent | undefined>;
+  readonly stoppedBy: () => 'SIGINT' | 'SIGTERM' | undefined;
+  readonly clock: () => number;
+}
+
+/** The kinds of the resources, and those that pay debts. */
+const kindsFor = (catalog: Catalog, debts: DebtBook): ReadonlySet<string> => {
+  const names = new Set(catalog.resources.map(({ kind }) => kind));
+  for (const { debt } of debts.owed) names.add(debt.kind);
+  for (const { owes } of catalog.resources) for (const debt of owes) names.add(debt.kind);
+  return names;
+};
+
+const runId = (): string =>
+  `${new Date().toISOString().replace(/[-:]|\.\d+/g, '')}-${randomBytes(3).toString('hex')}`;
+
+const tellOfCutOff = (setting: Setting): void => {
+  const cutOff = findCutOff(setting.state);
+  if (cutOff === undefined) return;
+  const during =
+    cutOff.during === undefined ? '' : ` during "${cutOff.during.description}" of ${cutOff.during.ref}`;
+  setting.emit({
+    event: 'note',
+    level: 'warning',
+    message: `run ${cutOff.run} was cut off${during}; the host is read anew`,
+  });
+};
+
+const carryOut = async (
+  options: SetupOptions,
+  setting: Setting,
+  loaded: Loaded,
+  work: { catalog: Catalog; types: Types; host: RealHost; plan: Plan; debts: DebtBook },
+): Promise<{ exitCode: number; outcomes?: Outcomes }> => {
+  const consent = await setting.ask(work.plan);
+  if (consent === undefined) return { exitCode: EXIT.held };
+  const run = runId();
+  const journal = journalIn(setting.state, run, { version: setting.version, manifest: loaded.sha256 });
+  const { emit, stoppedBy, clock } = setting;
+  const { keepGoing } = options;
+  try {
+    const outcomes = await converge({
+      ...work,
+      shown: risksOf(work.plan),
+      consent,
+      journal,
+      keepGoing,
+      emit,
+      stoppedBy,
+      clock,
+    });
+    const exitCode = exitCodeOf(outcomes);
+    writeReport(setting.state, run, { run, exitCode, manifest: loaded.sha256, plan: work.plan, outcomes });
+    return { exitCode, outcomes };
+  } finally {
+    journal.close();
+  }
+};
+
+const checkOrConverge = async (options: SetupOptions, setting: Setting, loaded: Loaded): Promise<number> => {
+  const began = setting.clock();
+  const catalog = narrow(loaded.catalog, options.only, options.skip);
+  const warn = (message: string): void => {
+    setting.emit({ event: 'note', level: 'warning', message });
+  };
+  tellOfCutOff(setting);
+  const debts = debtsIn(setting.state, warn);
+  const types = await loadTypes(kindsFor(catalog, debts));
+  const end = (exitCode: number, plan: Plan, outcomes?: Outcomes): number => {
+    const milliseconds = setting.clock() - began;
+    const { inSync } = plan;
+    setting.emit({
+      event: 'end',
+      exitCode,
+      milliseconds,
+      inSync,
+      ...(outcomes === undefined ? {} : { outcomes }),
+    });
+    return exitCode;
+  };
+
+  if (options.check) {
+    const plan = await makePlan(catalog, types, new RealReader(), debts.owed);
+    setting.emit({ event: 'plan', plan, check: true });
+    return end(exitCodeOfCheck(plan), plan);
+  }
+  const host = new RealHost(setting.state);
+  const plan = await makePlan(catalog, types, host, debts.owed);
+  setting.emit({ event: 'plan', plan, check: false });
+  const nothingToDo = plan.resources.length === 0 && plan.owed.length === 0;
+  const { exitCode, outcomes } = nothingToDo
+    ? { exitCode: EXIT.done }
+    : await carryOut(options, setting, loaded, { catalog, types, host, plan, debts });
+  if (exitCode !== EXIT.held) forgetCutOff(setting.state);
+  return end(exitCode, plan, outcomes);
+};
+
+/** One run of `phoenix setup`, under the lock. Returns the exit code. */
+export const runSetup = async (options: SetupOptions, setting: Setting): Promise<number> => {
+  // While flock(1) starts, the manifest is read.
+  const locking = takeLock(setting.state, setting.holder);
+  locking.catch(() => undefined);
+  const loading = loadCatalog(options.manifest, setting.state, setting.build, { program: setting.program });
+  loading.catch(() => undefined);
+  const release = await locking;
+  try {
+    return await checkOrConverge(options, setting, await loading);
+  } finally {
+    release();
+  }
+};
