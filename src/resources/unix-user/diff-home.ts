@@ -8,16 +8,30 @@ const refuseOwner = (want: Desired, found: Actual, path: string, home: HomeDirec
   changes: [{ path: 'home owner', from: home.uid, to: found.uid }],
 });
 
-const diffMode = (want: Desired, path: string, home: HomeDirectory): readonly Finding<UserOp>[] => {
+const diffMode = (
+  want: Desired,
+  found: Actual,
+  path: string,
+  home: HomeDirectory,
+): readonly Finding<UserOp>[] => {
   if (want.homeMode === undefined) return [];
   const mode = octal(Number.parseInt(want.homeMode, 8));
   if (mode === home.mode) return [];
+  const changes = [{ path: 'homeMode', from: home.mode, to: mode }];
+  // a home may be `/`, /tmp or another directory of the system
+  if (home.uid !== found.uid)
+    return [
+      {
+        refuses: `the mode of ${path} is not changed, because it belongs to uid ${home.uid}, not to ${want.name} (uid ${found.uid}); declare another home, or no homeMode`,
+        changes,
+      },
+    ];
   return [
     {
       does: { op: 'home-mode', path, mode },
       description: `set the mode of ${path} to ${mode}`,
       risk: 'disruptive',
-      changes: [{ path: 'homeMode', from: home.mode, to: mode }],
+      changes,
       undo: { by: { op: 'home-mode', path, mode: home.mode } },
     },
   ];
@@ -41,5 +55,5 @@ export const diffHome = (want: Desired, found: Actual): readonly Finding<UserOp>
   if (home === null) return makes && path === found.home ? [makeHome(want, path)] : [];
   if (home.type !== 'directory') return [];
   if (makes && home.uid !== found.uid && home.uid !== 0) return [refuseOwner(want, found, path, home)];
-  return diffMode(want, path, home);
+  return diffMode(want, found, path, home);
 };
