@@ -20,12 +20,13 @@ const guarded = async (path: string, host: Host, change: () => Promise<void>): P
   const meta = host.lstat(path) ?? ROOTS_OWN;
   await change();
   try {
-    await host.run({ program: 'visudo', args: ['-c'] });
+    // without -f it would also refuse a foreign file of mode 0644, which sudo itself accepts (1.9.13)
+    await host.run({ program: 'visudo', args: ['-c', '-f', '/etc/sudoers'] });
   } catch (error) {
     await bringBack(path, content, meta, host);
     throw new Error(
       `${path}: brought back as it was, because with the change visudo refuses the sudoers files as a whole; ` +
-        `run \`visudo -c\` to see whether another file is at fault: ${reasonOf(error)}`,
+        `run \`visudo -c -f /etc/sudoers\` to see whether another file is at fault: ${reasonOf(error)}`,
       { cause: error },
     );
   }

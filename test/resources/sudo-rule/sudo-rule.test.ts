@@ -9,7 +9,7 @@ const accepts = (fields: object) =>
 const acceptsCommand = (command: string) => accepts({ rules: [{ user: 'alice', commands: [command] }] });
 
 const FILE = '/etc/sudoers.d/admins';
-const brokenWhole = { 'visudo -c': { code: 1, stderr: 'syntax error' } };
+const brokenWhole = { 'visudo -c -f /etc/sudoers': { code: 1, stderr: 'syntax error' } };
 
 describe('SudoRule', () => {
   it('has no difference to what it has rendered, and loses nothing of a command', () => {
