@@ -45,7 +45,8 @@ const editAction = (naming: Naming, found: Actual, to: string): Action<HostnameO
   return {
     does: { op: 'hosts', ...naming, old: [...naming.old] },
     description: `let ${canonical} stand for ${naming.address} in ${HOSTS}`,
-    risk: found.proxmox ? 'disruptive' : 'safe',
+    // As risky as the renaming that it prepares: where that is held back, the present name must still resolve.
+    risk: found.proxmox || naming.old.length > 0 ? 'disruptive' : 'safe',
     changes: [{ path: HOSTS, from, to, as: 'text' }],
     undo:
       found.hosts === undefined

@@ -30,7 +30,7 @@ const apply = (key: string, value: string, live: string | undefined): Action<Sys
   does: { op: 'apply', key, value },
   description:
     live === undefined
-      ? `set ${key} to ${value} in the running kernel, once module ${moduleOfKey(key) ?? ''} is loaded`
+      ? `set ${key} to ${value} in the running kernel, once module ${String(moduleOfKey(key))} is loaded`
       : `set ${key} to ${value} in the running kernel (now ${live})`,
   risk: riskOf(key),
   changes: [{ path: 'live', from: live ?? null, to: value }],
