@@ -16,16 +16,17 @@ const refuseMask = (want: Desired): Finding<UnitOp> => ({
 
 const refuseUnmask = (want: Desired, fragment: string): Finding<UnitOp> => ({
   refuses: `${want.name} is masked by its package (${fragment}) and cannot be unmasked; use the unit that replaces it`,
-  changes: [{ path: 'enabled', from: 'masked', to: want.enabled ?? '' }],
+  changes: [{ path: 'enabled', from: 'masked', to: 'unmasked' }],
 });
 
-const isMaskedByPackage = ({ state }: Actual): boolean =>
-  isMasked(state) && /^(\/usr)?\/lib\//.test(state?.fragment ?? '');
+const maskOfPackage = ({ state }: Actual): string | undefined =>
+  state && isMasked(state) && /^(\/usr)?\/lib\//.test(state.fragment) ? state.fragment : undefined;
 
 const refusals = (want: Desired, actual: Actual | undefined): Finding<UnitOp>[] => {
   if (actual === undefined || want.enabled === undefined) return [];
   if (want.enabled === 'masked') return actual.files[want.name]?.type === 'file' ? [refuseMask(want)] : [];
-  return isMaskedByPackage(actual) ? [refuseUnmask(want, actual.state?.fragment ?? '')] : [];
+  const mask = maskOfPackage(actual);
+  return mask === undefined ? [] : [refuseUnmask(want, mask)];
 };
 
 const ON_FILE_NAMES: ReadonlySet<string> = new Set(['enable', 'disable', 'mask', 'unmask']);
@@ -42,7 +43,7 @@ const refuseAlias = (
     ? findings
     : [
         {
-          refuses: `${want.name} is an alias of ${id}, and cannot be ${want.enabled ?? ''} by that name; declare ${id}`,
+          refuses: `${want.name} is an alias of ${id}, and cannot be enabled, disabled or masked by that name; declare ${id}`,
           changes: barred.flatMap(({ changes }) => changes),
         },
       ];
