@@ -1,6 +1,6 @@
 import { execa } from 'execa';
 
-export interface Counts {
+interface Counts {
   passed: number;
   failed: number;
   skipped: number;

@@ -8,7 +8,7 @@ export interface LabOptions extends Partial<Hardware> {
   readonly phoenix?: boolean;
 }
 
-export interface Lab {
+interface Lab {
   readonly machine: Machine;
   readonly phoenix: Phoenix;
 }

@@ -1,5 +1,5 @@
 /** A spare disk: /dev/disk/by-id/virtio-SERIAL in the guest. */
-export interface Disk {
+interface Disk {
   readonly serial: string;
   readonly size: string;
 }
