@@ -193,7 +193,7 @@ describeLab('SystemdUnit', (lab) => {
       );
     // systemd 252 says "Reloading.", 257 says "Reloading finished in …".
     await lab.machine.succeed(
-      `test "$(journalctl _PID=1 --since "$(cat /root/since)" | grep -cE 'Reloading(\.$| finished)')" -le 5`,
+      String.raw`test "$(journalctl _PID=1 --since "$(cat /root/since)" | grep -cE 'Reloading(\.$| finished)')" -le 5`,
     );
     assert.equal((await lab.phoenix.check()).code, 0);
   });

@@ -39,7 +39,9 @@ const readOnDisk = (host: HostReader, unit: string, file: string, wanted?: strin
 /** Drop-ins of others are not ours to look at. */
 const readFiles = (host: HostReader, want: Desired): Actual['files'] => {
   const wanted = want.ensure === 'present' ? filesOf(want) : {};
-  const dropins = (host.readDirectory(`${FOLDER}/${want.name}.d`) ?? [])
+  const folder = `${FOLDER}/${want.name}.d`;
+  // Most units have none, and asking is several times cheaper than failing to list it.
+  const dropins = (host.lstat(folder) === undefined ? [] : (host.readDirectory(folder) ?? []))
     .filter((name) => name.endsWith('.conf'))
     .map((name) => dropinOf(want.name, name));
   const files: Record<string, OnDisk> = {};
