@@ -30,7 +30,8 @@ const hinted = (explained: Explained, hint: string | undefined): Explained =>
   hint === undefined ? explained : { ...explained, hint };
 
 const found = (path: Path, value: unknown): string => {
-  const hidden = typeof value === 'string' && path.some((part) => SECRET_NAME.test(String(part)));
+  const name = path.findLast((part) => typeof part === 'string') ?? '';
+  const hidden = typeof value === 'string' && SECRET_NAME.test(name);
   return hidden ? 'text that is not shown' : showValue(value);
 };
 
@@ -69,9 +70,13 @@ const unknownKeys = (issue: z.core.$ZodIssueUnrecognizedKeys, context: Context):
   });
 };
 
+/** The shape of a secretRef: host/secret-ref.ts. */
+const SECRET = 'a secret by reference, { file: /path } or { credential: name }';
+
 /** Says what a mapping is made of, where one was expected. */
 const withKeys = (expected: string, path: Path, { schema, value }: Context): string => {
   const keys = expected === 'a mapping' ? keysAt(schema, value, path) : [];
+  if (keys.join() === 'file,credential') return SECRET;
   return keys.length === 0 ? expected : `${expected} of ${showList(keys)}`;
 };
 

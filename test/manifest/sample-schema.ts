@@ -1,6 +1,6 @@
 /** A manifest of all the shapes that schemas have; not phoenix's own, so that its growth breaks no test here. */
 import { z } from 'zod';
-import { secretRef } from '../../src/host/secret.ts';
+import { secretRef } from '../../src/host/secret-ref.ts';
 
 const absolute = z.string().regex(/^\//, 'expected an absolute path');
 const mode = z.string().regex(/^0?[0-7]{3,4}$/, "expected a mode such as '0750'");
