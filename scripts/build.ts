@@ -2,9 +2,19 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+
+/** zod brings its messages in fifty languages; ours are our own, and the rest is in English. */
+const oneLanguage: Plugin = {
+  name: 'one-language',
+  setup(bundler) {
+    bundler.onLoad({ filter: /zod[/]v4[/]locales[/]index\.js$/ }, () => ({
+      contents: "export { default as en } from './en.js';",
+    }));
+  },
+};
 
 const bundle = async (constants: Record<string, string>) => {
   const { outputFiles } = await build({
@@ -19,8 +29,8 @@ const bundle = async (constants: Record<string, string>) => {
     minify: true,
     // oclif asks for it only when it runs from sources.
     external: ['typescript'],
-    keepNames: true,
     legalComments: 'none',
+    plugins: [oneLanguage],
     write: false,
     define: constants,
     // Bundled CommonJS (oclif, winston) asks for Node's own modules by require, and for its own place.

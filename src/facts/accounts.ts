@@ -40,18 +40,18 @@ const parseGroupLine = (line: string): GroupEntry => {
   return { name, gid: Number(gid), members: (members ?? '').split(',').filter((member) => member !== '') };
 };
 
+const firstByName = <E extends { readonly name: string }>(entries: readonly E[]): ReadonlyMap<string, E> => {
+  const found = new Map<string, E>();
+  for (const entry of entries) if (!found.has(entry.name)) found.set(entry.name, entry);
+  return found;
+};
+
 /** Local accounts by name (passwd(5)); the first of two lines with one name counts, as in the C library. */
 export const passwd: FileFact<ReadonlyMap<string, PasswdEntry>> = {
   name: 'passwd',
   path: '/etc/passwd',
   absent: new Map(),
-  parse: (content) =>
-    new Map(
-      linesOf(content)
-        .map(parsePasswdLine)
-        .toReversed()
-        .map((entry) => [entry.name, entry]),
-    ),
+  parse: (content) => firstByName(linesOf(content).map(parsePasswdLine)),
 };
 
 /** Local groups by name (group(5)). */
@@ -59,13 +59,7 @@ export const group: FileFact<ReadonlyMap<string, GroupEntry>> = {
   name: 'group',
   path: '/etc/group',
   absent: new Map(),
-  parse: (content) =>
-    new Map(
-      linesOf(content)
-        .map(parseGroupLine)
-        .toReversed()
-        .map((entry) => [entry.name, entry]),
-    ),
+  parse: (content) => firstByName(linesOf(content).map(parseGroupLine)),
 };
 
 /** Turns names into ids and back, both ways from one read. */

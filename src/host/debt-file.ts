@@ -1,29 +1,14 @@
-import { z } from 'zod';
-import { RISKS } from '../engine/action.ts';
 import { debtId, type DebtBook } from '../engine/journal.ts';
 import type { OwedDebt } from '../engine/plan.ts';
-import type { Ref } from '../engine/resource-type.ts';
 import { readState, writeState } from './state-file.ts';
 
 const NAME = 'debts.json';
 
-const schema = z.array(
-  z.object({
-    debt: z.object({
-      kind: z.string(),
-      does: z.looseObject({ op: z.string() }),
-      description: z.string(),
-      risk: z.enum(RISKS),
-    }),
-    step: z.string(),
-    why: z.array(z.custom<Ref>((value) => typeof value === 'string')),
-    since: z.string(),
-  }),
-);
-
 /** Debts on the disk; every change is there before the call returns. */
-export const debtsIn = (state: string, warn: (message: string) => void): DebtBook => {
-  let owed: readonly OwedDebt[] = readState(state, NAME, schema, warn) ?? [];
+export const debtsIn = async (state: string, warn: (message: string) => void): Promise<DebtBook> => {
+  const read = async () =>
+    await readState(state, NAME, async () => (await import('./debt-schema.ts')).debtSchema, warn);
+  let owed: readonly OwedDebt[] = (await read()) ?? [];
   const store = (debts: readonly OwedDebt[]): void => {
     writeState(state, NAME, debts);
     owed = debts;

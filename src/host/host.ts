@@ -1,5 +1,6 @@
 /** What the rest of the program may ask of the machine. The implementations are beside this file. */
-import type { Secret, SecretRef } from './secret.ts';
+import type { Secret } from './secret.ts';
+import type { SecretRef } from './secret-ref.ts';
 
 /** A program and its arguments: argv, never a shell line. The program is a bare name, found once on a fixed PATH. */
 export interface Command {

@@ -1,7 +1,8 @@
 import { lstatSync } from 'node:fs';
 import { Unreadable } from './errors.ts';
 import { readRegularFile } from './read-file.ts';
-import { Secret, type SecretRef } from './secret.ts';
+import { Secret } from './secret.ts';
+import type { SecretRef } from './secret-ref.ts';
 
 const refuse = (path: string, why: string): never => {
   throw new Unreadable(

@@ -1,7 +1,6 @@
 import { mkdtempSync, writeFileSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { backupsIn, type Backups } from './backups.ts';
-import { replaceFile } from './durable.ts';
 import { executeOk } from './execute.ts';
 import type { Command, CommandResult, FileMeta, Host, WriteOptions } from './host.ts';
 import {
@@ -15,7 +14,7 @@ import {
 } from './change-file.ts';
 import { RealReader } from './real-reader.ts';
 import { inParent } from './safe-path.ts';
-import { replaceSymlink } from './durable.ts';
+import { replaceFile, replaceSymlink } from './durable.ts';
 import { Secret } from './secret.ts';
 import { STATE_DIRECTORY, stateFolder } from './state-directory.ts';
 
@@ -40,6 +39,7 @@ export class RealHost extends RealReader implements Host {
       return await executeOk(command);
     } finally {
       this.facts.forgetAll();
+      this.directories.forget();
     }
   }
 
@@ -116,6 +116,7 @@ export class RealHost extends RealReader implements Host {
       inParent(path, change);
     } finally {
       this.facts.forgetPath(path);
+      this.directories.forget();
     }
   }
 }

@@ -4,25 +4,17 @@ import { FactsCache } from './facts-cache.ts';
 import type { Fact, FileInfo, HostReader } from './host.ts';
 import { lstatOf, readRegularFile } from './read-file.ts';
 import { readSecret } from './read-secret.ts';
-import { inParent, within } from './safe-path.ts';
-import type { Secret, SecretRef } from './secret.ts';
+import { KeptDirectories, within } from './safe-path.ts';
+import type { Secret } from './secret.ts';
+import type { SecretRef } from './secret-ref.ts';
 
 const isCode = (error: unknown, ...codes: string[]): boolean =>
   error instanceof Error && 'code' in error && codes.includes(String(error.code));
 
-/** Looks at something below directories that are opened one by one; undefined if one of them is not there. */
-const belowSafely = <T>(path: string, look: (entry: string) => T | undefined): T | undefined => {
-  try {
-    return inParent(path, (directory, name) => look(within(directory, name)));
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return undefined;
-    throw error;
-  }
-};
-
 /** Reads this machine. It has no method that changes anything: `--check` runs on this alone. */
 export class RealReader implements HostReader {
   protected readonly facts = new FactsCache();
+  protected readonly directories = new KeptDirectories();
 
   fact<T>(fact: Fact<T>): Promise<T> {
     return this.facts.get(fact);
@@ -37,11 +29,11 @@ export class RealReader implements HostReader {
   }
 
   lstatInHostileGround(path: string): FileInfo | undefined {
-    return belowSafely(path, (entry) => lstatOf(entry, path));
+    return this.#belowSafely(path, (entry) => lstatOf(entry, path));
   }
 
   readFileInHostileGround(path: string): Buffer | undefined {
-    return belowSafely(path, (entry) => readRegularFile(entry, path));
+    return this.#belowSafely(path, (entry) => readRegularFile(entry, path));
   }
 
   readDirectory(path: string): readonly string[] | undefined {
@@ -55,5 +47,15 @@ export class RealReader implements HostReader {
 
   secret(ref: SecretRef): Secret {
     return readSecret(ref);
+  }
+
+  /** Undefined if one of the directories on the way is not there. */
+  #belowSafely<T>(path: string, look: (entry: string) => T | undefined): T | undefined {
+    try {
+      return this.directories.inParent(path, (directory, name) => look(within(directory, name)));
+    } catch (error) {
+      if (isCode(error, 'ENOENT')) return undefined;
+      throw error;
+    }
   }
 }

@@ -36,10 +36,22 @@ const targetOfTrusted = (directory: number, name: string, path: string, hostile:
   return readlinkSync(entry);
 };
 
-/** Opens a directory; the caller closes it. Throws ENOENT if there is none, `UnsafePath` for a planted symlink. */
-export const openDirectory = (path: string): number => {
-  const todo = componentsOf(path);
-  let current = openSync('/', O_RDONLY | O_DIRECTORY);
+interface Opened {
+  readonly descriptor: number;
+  /** Nobody but root can change anything on the way to it, or in it. */
+  readonly trusted: boolean;
+}
+
+const ROOT_DIRECTORY = '/';
+
+const openRoot = (): number => openSync(ROOT_DIRECTORY, O_RDONLY | O_DIRECTORY);
+
+const reopen = (directory: number): number =>
+  openSync(`/proc/self/fd/${directory}/.`, O_RDONLY | O_DIRECTORY);
+
+/** Walks from an opened, trusted directory, which it closes. */
+const walk = (start: number, path: string, todo: string[]): Opened => {
+  let current = start;
   let hostile = false;
   let links = 0;
   try {
@@ -53,20 +65,20 @@ export const openDirectory = (path: string): number => {
         if (++links > MAX_LINKS) throw new UnsafePath(`${path}: too many symlinks`);
         const target = targetOfTrusted(current, name, path, hostile);
         todo.unshift(...componentsOf(target));
-        next = target.startsWith('/') ? openSync('/', O_RDONLY | O_DIRECTORY) : reopen(current);
+        next = target.startsWith('/') ? openRoot() : reopen(current);
       }
       closeSync(current);
       current = next;
     }
-    return current;
+    return { descriptor: current, trusted: !hostile && isRootsOwn(current) };
   } catch (error) {
     closeSync(current);
     throw error;
   }
 };
 
-const reopen = (directory: number): number =>
-  openSync(`/proc/self/fd/${directory}/.`, O_RDONLY | O_DIRECTORY);
+/** Opens a directory; the caller closes it. Throws ENOENT if there is none, `UnsafePath` for a planted symlink. */
+export const openDirectory = (path: string): number => walk(openRoot(), path, componentsOf(path)).descriptor;
 
 /** Calls with the opened parent of a path and the last component's name, and closes it afterwards. */
 export const inParent = <T>(path: string, act: (directory: number, name: string) => T): T => {
@@ -77,3 +89,40 @@ export const inParent = <T>(path: string, act: (directory: number, name: string)
     closeSync(directory);
   }
 };
+
+const MAX_KEPT = 64;
+
+/**
+ * As `inParent`, for many look-ups: trusted directories stay open, so that a thousand homes cost one walk to /home.
+ * Only root could move such a directory away meanwhile; `forget` is called whenever we may have done so ourselves.
+ */
+export class KeptDirectories {
+  readonly #kept = new Map<string, number>();
+
+  inParent<T>(path: string, act: (directory: number, name: string) => T): T {
+    const parent = dirname(path);
+    const kept = this.#kept.get(parent);
+    if (kept !== undefined) return act(kept, basename(path));
+    const { descriptor, trusted } = this.#open(parent);
+    const keep = trusted && this.#kept.size < MAX_KEPT;
+    if (keep) this.#kept.set(parent, descriptor);
+    try {
+      return act(descriptor, basename(path));
+    } finally {
+      if (!keep) closeSync(descriptor);
+    }
+  }
+
+  #open(path: string): Opened {
+    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+      const above = this.#kept.get(path.slice(0, end));
+      if (above !== undefined) return walk(reopen(above), path, componentsOf(path.slice(end)));
+    }
+    return walk(openRoot(), path, componentsOf(path));
+  }
+
+  forget(): void {
+    for (const descriptor of this.#kept.values()) closeSync(descriptor);
+    this.#kept.clear();
+  }
+}

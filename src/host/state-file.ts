@@ -21,17 +21,17 @@ export const writeState = (state: string, name: string, value: unknown): void =>
  * Reads it again. State is a cache and the host is the truth: what is damaged or of another version is set aside, and
  * the caller goes on without it, after a word to the operator.
  */
-export const readState = <T>(
+export const readState = async <T>(
   state: string,
   name: string,
-  schema: z.ZodType<T>,
+  schema: () => Promise<z.ZodType<T>>,
   warn: (message: string) => void,
-): T | undefined => {
+): Promise<T | undefined> => {
   const path = `${state}/${name}`;
   const content = readRegularFile(path);
   if (content === undefined) return undefined;
   try {
-    return schema.parse(JSON.parse(content.toString('utf8')));
+    return (await schema()).parse(JSON.parse(content.toString('utf8')));
   } catch {
     const aside = `${path}.damaged-${Date.now()}`;
     renameSync(path, aside);

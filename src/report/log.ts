@@ -71,7 +71,8 @@ const MAX_FILE = 1024 * 1024;
 const MAX_FILES = 5;
 
 const makeLogger = async ({ stderr, folder }: LogTarget): Promise<Logger> => {
-  const winston = await import('winston');
+  // Bundled, a CommonJS module has only its default export.
+  const { default: winston } = await import('winston');
   const { format, transports } = winston;
   const human = format.printf(({ level, message }) => {
     const text = escapeControls(String(message));

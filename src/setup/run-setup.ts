@@ -104,7 +104,7 @@ const checkOrConverge = async (options: SetupOptions, setting: Setting, loaded: 
     setting.emit({ event: 'note', level: 'warning', message });
   };
   tellOfCutOff(setting);
-  const debts = debtsIn(setting.state, warn);
+  const debts = await debtsIn(setting.state, warn);
   const types = await loadTypes(kindsFor(catalog, debts));
   const end = (exitCode: number, plan: Plan, outcomes?: Outcomes): number => {
     const milliseconds = setting.clock() - began;

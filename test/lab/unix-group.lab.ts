@@ -35,7 +35,7 @@ describeLab('UnixGroup', (lab) => {
     await lab.phoenix.manifest(media);
     await lab.machine.succeed('groupdel media; groupadd -g 2111 media');
     const setup = await lab.phoenix.setup(['--yes']);
-    assert.equal(setup.code, 3);
+    assert.equal(setup.code, 4);
     assert.match(setup.stdout, /2111/);
     await lab.machine.succeed('getent group media | grep -q :2111:');
     await lab.machine.succeed('groupdel media');
@@ -49,7 +49,7 @@ describeLab('UnixGroup', (lab) => {
       ),
     );
     const setup = await lab.phoenix.setup(['--yes']);
-    assert.equal(setup.code, 3);
+    assert.equal(setup.code, 4);
     assert.match(setup.stdout, /keeper/);
     await lab.machine.fail('getent group oldteam');
     await lab.machine.succeed('getent group kept');

@@ -10,7 +10,8 @@ import type {
   Host,
   WriteOptions,
 } from '../../src/host/host.ts';
-import { Secret, type SecretRef } from '../../src/host/secret.ts';
+import { Secret } from '../../src/host/secret.ts';
+import type { SecretRef } from '../../src/host/secret-ref.ts';
 
 export interface FakeNode {
   type?: FileInfo['type'];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { accountName, fileMode, ordinaryPath } from '../../facts/ownership.ts';
-import { secretRef } from '../../host/secret.ts';
+import { secretRef } from '../../host/secret-ref.ts';
 
 type Fields = Partial<Record<'content' | 'source' | 'secret' | 'owner' | 'group' | 'mode', unknown>>;
 

@@ -1,5 +1,5 @@
 import type { Action, Finding } from '../../engine/action.ts';
-import type { SecretRef } from '../../host/secret.ts';
+import type { SecretRef } from '../../host/secret-ref.ts';
 import type { Actual } from './facts.ts';
 import type { Desired, UserOp } from './schema.ts';
 

@@ -1,5 +1,5 @@
 import type { HostReader } from '../../host/host.ts';
-import type { SecretRef } from '../../host/secret.ts';
+import type { SecretRef } from '../../host/secret-ref.ts';
 
 const B64 = '[./0-9A-Za-z]';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { absolutePath } from '../../facts/paths.ts';
-import { secretRef } from '../../host/secret.ts';
+import { secretRef } from '../../host/secret-ref.ts';
 
 const accountName = z
   .string()
