@@ -29,7 +29,9 @@ write('src/resources/lazy.ts', lazyRegistrySource(kindFolders()));
 // What follows imports the registry, so it must be on disk by now.
 const { kinds } = await import('../src/resources/index.ts');
 const { manifestSchema } = await import('../src/setup/manifest-schema.ts');
+const { commandsPage } = await import('./generate-commands.ts');
 write('resources/phoenix.schema.json', schemaFile(manifestSchema));
+write('docs/commands.md', await commandsPage());
 write('docs/resources/README.md', indexPage(kinds));
 for (const kind of kinds) write(`docs/resources/${kind.folder}.md`, kindPage(kind));
 for (const page of pagesWithoutKind(kinds.map(({ folder }) => folder))) remove(page);
