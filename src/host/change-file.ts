@@ -13,6 +13,7 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs';
+import { normalize } from 'node:path';
 import type { Backups } from './backups.ts';
 import { UnsafePath } from './errors.ts';
 import type { FileInfo, FileMeta } from './host.ts';
@@ -70,6 +71,10 @@ export const changeMeta = (directory: number, name: string, path: string, meta: 
     throw new UnsafePath(`${path} has ${info.nlink} hard links; its owner and mode are not changed`);
   const descriptor = openSync(within(directory, name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   try {
+    // Its owner may have put a hard link to another file in its place since.
+    const opened = fstatSync(descriptor);
+    if (info.type === 'directory' ? !opened.isDirectory() : !opened.isFile() || opened.nlink !== 1)
+      throw new UnsafePath(`${path} was replaced meanwhile; its owner and mode are not changed`);
     applyMeta(descriptor, meta);
   } finally {
     closeSync(descriptor);
@@ -148,7 +153,7 @@ export const removeTree = (directory: number, name: string, path: string, recurs
 
 /** Kernel interfaces take one write, and cannot be replaced. */
 export const writeInPlace = (path: string, value: string): void => {
-  if (!/^\/(proc|sys)\//.test(path))
+  if (!/^\/(proc|sys)\//.test(path) || normalize(path) !== path)
     throw new UnsafePath(`${path} is not below /proc or /sys; not written in place`);
   const descriptor = openSync(path, O_WRONLY | O_NOFOLLOW);
   try {

@@ -25,14 +25,23 @@ const temporaryName = (): string => `${TEMPORARY}${randomBytes(16).toString('hex
 
 const swept = new Set<string>();
 
+/** In a directory of a user's own something else may bear such a name; that must not stop a write. */
+const removeQuietly = (path: string): void => {
+  try {
+    unlinkSync(path);
+  } catch {
+    // What is left hurts nobody, and an error that is under way tells more than this one.
+  }
+};
+
 /** Removes what a killed run left; once for each directory. The lock guarantees that no other run is at work. */
-const sweep = (directory: number): void => {
+export const sweep = (directory: number): void => {
   const { dev, ino } = lstatSync(`/proc/self/fd/${directory}/.`);
   const identity = `${dev}:${ino}`;
   if (swept.has(identity)) return;
   swept.add(identity);
   for (const name of readdirSync(`/proc/self/fd/${directory}/.`))
-    if (name.startsWith(TEMPORARY)) unlinkSync(within(directory, name));
+    if (name.startsWith(TEMPORARY)) removeQuietly(within(directory, name));
 };
 
 export const writeAll = (descriptor: number, content: Buffer): void => {
@@ -40,20 +49,24 @@ export const writeAll = (descriptor: number, content: Buffer): void => {
 };
 
 const replace = (directory: number, name: string, make: (temporary: string) => void): void => {
-  sweep(directory);
   const temporary = within(directory, temporaryName());
   make(temporary);
   try {
     renameSync(temporary, within(directory, name));
   } catch (error) {
-    unlinkSync(temporary);
+    removeQuietly(temporary);
     throw error;
   }
   fsyncSync(directory);
 };
 
-/** Makes or replaces a file: its content, owner and mode are on the disk before its name is. */
-export const replaceFile = (directory: number, name: string, content: Buffer, meta: FileMeta): void => {
+/** As `replaceFile`, for who does not hold the lock: another run's temporary files stay. */
+export const replaceFileBesideOthers = (
+  directory: number,
+  name: string,
+  content: Buffer,
+  meta: FileMeta,
+): void => {
   replace(directory, name, (temporary) => {
     const descriptor = openSync(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
     try {
@@ -63,7 +76,7 @@ export const replaceFile = (directory: number, name: string, content: Buffer, me
       fchmodSync(descriptor, meta.mode);
       fsyncSync(descriptor);
     } catch (error) {
-      unlinkSync(temporary);
+      removeQuietly(temporary);
       throw error;
     } finally {
       closeSync(descriptor);
@@ -71,8 +84,15 @@ export const replaceFile = (directory: number, name: string, content: Buffer, me
   });
 };
 
+/** Makes or replaces a file: its content, owner and mode are on the disk before its name is. */
+export const replaceFile = (directory: number, name: string, content: Buffer, meta: FileMeta): void => {
+  sweep(directory);
+  replaceFileBesideOthers(directory, name, content, meta);
+};
+
 /** Makes or replaces a symlink (or, by rename(2), a file). */
 export const replaceSymlink = (directory: number, name: string, target: string): void => {
+  sweep(directory);
   replace(directory, name, (temporary) => {
     symlinkSync(target, temporary);
   });

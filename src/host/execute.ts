@@ -48,6 +48,8 @@ const masked = (text: string, command: Command): string => {
     .reveal()
     .split(/[\n:]/)
     .filter((part) => part.length >= 4)
+    // The longest first: a part may begin another.
+    .sort((a, b) => b.length - a.length)
     .reduce((shown, part) => shown.replaceAll(part, '«secret»'), text);
 };
 
@@ -117,8 +119,9 @@ export const execute = async (command: Command): Promise<CommandResult> => {
     stdout: masked(stdout(), command),
     stderr: masked(stderr(), command),
   };
-  if (exit.signal !== null)
-    throw new CommandFailed(command, killed ?? { how: 'killed', signal: exit.signal }, result);
+  // Also when the program itself had ended well: what it printed is not whole.
+  if (killed !== undefined) throw new CommandFailed(command, killed, result);
+  if (exit.signal !== null) throw new CommandFailed(command, { how: 'killed', signal: exit.signal }, result);
   return result;
 };
 

@@ -39,9 +39,10 @@ export class FactsCache {
     this.#files.clear();
   }
 
-  /** One path was changed by ourselves: file facts of other paths still stand. */
+  /** One path was changed by ourselves: file facts of paths that are not it, or below it, still stand. */
   forgetPath(path: string): void {
     this.#commands.clear();
-    for (const [name, fact] of this.#files) if (fact.path === path) this.#files.delete(name);
+    for (const [name, fact] of this.#files)
+      if (fact.path === path || fact.path.startsWith(`${path}/`)) this.#files.delete(name);
   }
 }

@@ -3,7 +3,8 @@
  * kernel lets it go when we die, however we die.
  */
 import { spawn } from 'node:child_process';
-import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, constants, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { sweep } from './durable.ts';
 import { findProgram } from './programs.ts';
 import { stateFolder } from './state-directory.ts';
 
@@ -37,7 +38,10 @@ const ageOf = (since: string): string => {
 
 const holderIn = (path: string): Holder | undefined => {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Holder;
+    const { pid, command, user, since } = JSON.parse(readFileSync(path, 'utf8')) as Partial<Holder>;
+    if (pid === undefined || command === undefined || user === undefined || since === undefined)
+      return undefined;
+    return { pid, command, user, since };
   } catch {
     // The holder has not written itself down yet.
     return undefined;
@@ -59,6 +63,16 @@ const flock = async (descriptor: number): Promise<boolean> => {
   return exitCode === 0;
 };
 
+/** What a killed run left while it wrote its own state. */
+const sweepState = (state: string): void => {
+  const directory = openSync(state, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    sweep(directory);
+  } finally {
+    closeSync(directory);
+  }
+};
+
 /** Takes the lock, or throws `LockHeld`. Returns what lets it go. */
 export const takeLock = async (state: string, holder: Holder): Promise<() => void> => {
   const path = `${stateFolder(state)}/lock`;
@@ -69,8 +83,13 @@ export const takeLock = async (state: string, holder: Holder): Promise<() => voi
     closeSync(descriptor);
     throw error;
   }
-  ftruncateSync(descriptor);
-  writeSync(descriptor, JSON.stringify(holder));
+  try {
+    ftruncateSync(descriptor);
+    writeSync(descriptor, JSON.stringify(holder));
+    sweepState(state);
+  } catch {
+    // A full disk: the lock is held all the same, only nobody can be told by whom.
+  }
   return () => {
     ftruncateSync(descriptor);
     closeSync(descriptor);

@@ -1,20 +1,29 @@
 import { closeSync, renameSync } from 'node:fs';
 import type { z } from 'zod';
-import { replaceFile } from './durable.ts';
+import { replaceFile, replaceFileBesideOthers } from './durable.ts';
 import { readRegularFile } from './read-file.ts';
 import { openDirectory } from './safe-path.ts';
 import { stateFolder } from './state-directory.ts';
 
 const ownMeta = () => ({ mode: 0o600, uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 });
 
-/** Writes a small JSON file of the state directory, durably. */
-export const writeState = (state: string, name: string, value: unknown): void => {
+const write = (state: string, name: string, text: string, by: typeof replaceFile): void => {
   const directory = openDirectory(stateFolder(state));
   try {
-    replaceFile(directory, name, Buffer.from(`${JSON.stringify(value)}\n`), ownMeta());
+    by(directory, name, Buffer.from(text), ownMeta());
   } finally {
     closeSync(directory);
   }
+};
+
+/** Writes a small JSON file of the state directory, durably. Only for who holds the lock. */
+export const writeState = (state: string, name: string, value: unknown): void => {
+  write(state, name, `${JSON.stringify(value)}\n`, replaceFile);
+};
+
+/** Writes a file of the state directory that can be made again; the lock is not needed. */
+export const writeCache = (state: string, name: string, text: string): void => {
+  write(state, name, text, replaceFileBesideOthers);
 };
 
 /**
@@ -28,9 +37,9 @@ export const readState = async <T>(
   warn: (message: string) => void,
 ): Promise<T | undefined> => {
   const path = `${state}/${name}`;
-  const content = readRegularFile(path);
-  if (content === undefined) return undefined;
   try {
+    const content = readRegularFile(path);
+    if (content === undefined) return undefined;
     return (await schema()).parse(JSON.parse(content.toString('utf8')));
   } catch {
     const aside = `${path}.damaged-${Date.now()}`;
