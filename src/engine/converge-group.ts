@@ -64,9 +64,11 @@ const act = async (
   const { ref } = passage.resource;
   const began = run.clock();
   run.emit({ event: 'action begins', ref, action, risk: riskOf(action) });
-  const owing = oweFor(run, passage.resource, action);
-  run.journal.begins(ref, action);
+  let owing: string[] = [];
   try {
+    owing = oweFor(run, passage.resource, action);
+    // What cannot be written down first is not done.
+    run.journal.begins(ref, action);
     await carryOut();
     run.journal.ended(ref);
     passage.done += 1;

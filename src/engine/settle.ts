@@ -18,7 +18,6 @@ const pay = async (run: Run, owed: OwedDebt): Promise<Unpaid | undefined> => {
   const reasons = why.map((ref) => heldBack(ref, debt.risk, run.consent));
   const held = reasons.every((reason) => reason !== undefined) ? reasons[0] : undefined;
   if (held !== undefined) return { owed, held: true, reason: held };
-  const type = typeOf(run.types, debt.kind);
   const action = {
     does: debt.does,
     description: debt.description,
@@ -27,8 +26,10 @@ const pay = async (run: Run, owed: OwedDebt): Promise<Unpaid | undefined> => {
     undo: { none: 'a debt' },
   };
   const [ref] = why;
-  if (ref !== undefined) run.journal.begins(ref, action);
   try {
+    // Another version of phoenix may have known more kinds.
+    const type = typeOf(run.types, debt.kind);
+    if (ref !== undefined) run.journal.begins(ref, action);
     await type.converge(type.ops.parse(debt.does), run.host);
     run.debts.remove(owed);
     if (ref !== undefined) run.journal.ended(ref);

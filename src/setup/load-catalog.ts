@@ -1,8 +1,7 @@
 /** From the manifest's file to the catalog, by the compiled manifest of an earlier run where nothing has changed. */
 import { createHash } from 'node:crypto';
 import type { Catalog } from '../engine/catalog.ts';
-import { writeState } from '../host/state-file.ts';
-import { stateFolder } from '../host/state-directory.ts';
+import { writeCache } from '../host/state-file.ts';
 import { readTrustedFile } from '../host/trusted-file.ts';
 import type { StepContext } from './step.ts';
 
@@ -26,11 +25,25 @@ const sha256 = (content: Buffer | string): string => createHash('sha256').update
 /** Trusted only where a manifest would be; anything odd about it means that there is none. */
 const readCompiled = (state: string, key: string): Catalog | undefined => {
   try {
-    const compiled = JSON.parse(readTrustedFile(`${state}/${NAME}`).toString('utf8')) as Compiled;
+    const text = readTrustedFile(`${state}/${NAME}`).toString('utf8');
+    // The first line is the hash of the rest: a damaged catalog may still be JSON, and must not be converged.
+    const end = text.indexOf('\n');
+    const body = text.slice(end + 1);
+    if (sha256(body) !== text.slice(0, end)) return undefined;
+    const compiled = JSON.parse(body) as Compiled;
     const current = compiled.inputs.every((input) => sha256(readTrustedFile(input.path)) === input.sha256);
     return compiled.key === key && current ? compiled.catalog : undefined;
   } catch {
     return undefined;
+  }
+};
+
+const keepCompiled = (state: string, compiled: Compiled): void => {
+  const body = JSON.stringify(compiled);
+  try {
+    writeCache(state, NAME, `${sha256(body)}\n${body}`);
+  } catch {
+    // No place for it, or not root: the next run compiles again.
   }
 };
 
@@ -52,9 +65,6 @@ export const loadCatalog = async (
 
   const { compileManifest } = await import('./compile-manifest.ts');
   const { catalog, inputs } = compileManifest(file, content, context);
-  if (key !== undefined) {
-    stateFolder(state);
-    writeState(state, NAME, { key, inputs, catalog } satisfies Compiled);
-  }
+  if (key !== undefined) keepCompiled(state, { key, inputs, catalog });
   return { catalog, sha256: hash };
 };

@@ -8,6 +8,7 @@ import type { DebtBook } from '../engine/journal.ts';
 import { EXIT, exitCodeOf, exitCodeOfCheck, type Outcomes } from '../engine/outcome.ts';
 import { risksOf, type Plan } from '../engine/plan.ts';
 import { makePlan, type Types } from '../engine/planner.ts';
+import { reasonOf } from '../engine/reading.ts';
 import type { Ref } from '../engine/resource-type.ts';
 import { debtsIn } from '../host/debt-file.ts';
 import { findCutOff, forgetCutOff, journalIn } from '../host/journal-file.ts';
@@ -16,7 +17,7 @@ import { RealHost } from '../host/real-host.ts';
 import { RealReader } from '../host/real-reader.ts';
 import { writeReport } from '../host/report-file.ts';
 import { loadCatalog, type Loaded } from './load-catalog.ts';
-import { loadTypes } from './load-types.ts';
+import { isKind, loadTypes } from './load-types.ts';
 import { narrow } from './narrow.ts';
 
 export interface SetupOptions {
@@ -46,7 +47,8 @@ export interface Setting {
 /** The kinds of the resources, and those that pay debts. */
 const kindsFor = (catalog: Catalog, debts: DebtBook): ReadonlySet<string> => {
   const names = new Set(catalog.resources.map(({ kind }) => kind));
-  for (const { debt } of debts.owed) names.add(debt.kind);
+  // A debt of another version of phoenix may be of a kind that is not known here; it stays owed.
+  for (const { debt } of debts.owed) if (isKind(debt.kind)) names.add(debt.kind);
   for (const { owes } of catalog.resources) for (const debt of owes) names.add(debt.kind);
   return names;
 };
@@ -90,10 +92,30 @@ const carryOut = async (
       clock,
     });
     const exitCode = exitCodeOf(outcomes);
-    writeReport(setting.state, run, { run, exitCode, manifest: loaded.sha256, plan: work.plan, outcomes });
-    return { exitCode, outcomes };
+    const report = { run, exitCode, manifest: loaded.sha256, plan: work.plan, outcomes };
+    const kept = keep(setting, () => {
+      writeReport(setting.state, run, report);
+    });
+    return { exitCode: kept ? exitCode : exitCode || EXIT.failed, outcomes };
   } finally {
-    journal.close();
+    keep(setting, () => {
+      journal.close();
+    });
+  }
+};
+
+/** A full disk must not hide how the run ended. */
+const keep = ({ state, emit }: Setting, write: () => void): boolean => {
+  try {
+    write();
+    return true;
+  } catch (error) {
+    emit({
+      event: 'note',
+      level: 'warning',
+      message: `the report of this run could not be kept in ${state}: ${reasonOf(error)}`,
+    });
+    return false;
   }
 };
 
