@@ -94,10 +94,8 @@ const dispatch = async (argv: readonly string[]): Promise<void> => {
 };
 
 export const start = async (argv: readonly string[]): Promise<void> => {
-  // A reader that went away (`phoenix setup | head`) ends the output, not the run.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
+  // A reader that went away (`phoenix setup | head`), or a full disk, ends the output, not the run.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   try {
     await dispatch(argv);
   } catch (error) {

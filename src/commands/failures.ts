@@ -3,6 +3,7 @@ import { Errors } from '@oclif/core';
 import { EXIT } from '../engine/outcome.ts';
 import { reasonOf } from '../engine/reading.ts';
 import { escapeControls } from '../host/display.ts';
+import { Unreadable } from '../host/errors.ts';
 import { LockHeld } from '../host/lock.ts';
 import { NotFound, Untrusted } from '../host/trusted-file.ts';
 import { NotInManifest } from '../setup/narrow.ts';
@@ -29,11 +30,23 @@ const bug = (error: unknown): Failure => ({
 const isUsage = (error: unknown): boolean =>
   error instanceof Errors.CLIError || error instanceof UsageError || error instanceof NotInManifest;
 
+const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error && 'syscall' in error ? String(error.code) : undefined;
+
+const isOfSystem = (error: unknown): boolean => codeOf(error) !== undefined;
+
+/** What cannot be read before anything is planned is the manifest, or a file that it names. */
+const exitCodeOfUnreadable = ({ cause }: Unreadable): number =>
+  ['EACCES', 'EPERM'].includes(codeOf(cause) ?? '') ? EXIT.noPermission : EXIT.badManifest;
+
 export const failureOf = (error: unknown): Failure => {
   const message = escapeControls(reasonOf(error));
   if (error instanceof LockHeld) return { message, exitCode: EXIT.locked };
   if (error instanceof Untrusted || error instanceof NotRoot) return { message, exitCode: EXIT.noPermission };
   if (error instanceof NotFound) return { message, exitCode: EXIT.badManifest };
+  if (error instanceof Unreadable) return { message, exitCode: exitCodeOfUnreadable(error) };
+  // A full or read-only disk, say: nothing that a report of a bug would mend.
+  if (isOfSystem(error)) return { message, exitCode: EXIT.failed };
   if (isUsage(error)) return { message, exitCode: EXIT.usage };
   return bug(error);
 };

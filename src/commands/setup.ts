@@ -3,7 +3,7 @@ import type { Listener } from '../engine/events.ts';
 import { STATE_DIRECTORY } from '../host/state-directory.ts';
 import { build, LOG_FOLDER, program, version } from '../installation.ts';
 import { openLog, type LogTarget } from '../report/log.ts';
-import { progressOn } from '../report/progress.ts';
+import { notesOn, progressOn } from '../report/progress.ts';
 import { jsonReport, textReport } from '../report/run-report.ts';
 import { runSetup } from '../setup/run-setup.ts';
 import { ask } from './ask.ts';
@@ -80,11 +80,14 @@ export default class Setup extends Command {
     const confirmed = (flags.confirm ?? []).map(asRef);
     mustBeRoot();
 
-    const log = openLog(logTarget(flags.check));
+    const target = logTarget(flags.check);
+    const log = openLog(target);
     const report = flags.json
       ? jsonReport(print, version)
       : textReport(print, paintOn(process.stdout, flags.color), flags.verbose || process.stdout.isTTY);
     const listeners: Listener[] = [report, progressOn(process.stderr, flags.verbose), log.listen];
+    // Where the log does not go to standard error, by cron for one, warnings still do.
+    if (target.stderr === 'none') listeners.push(notesOn(process.stderr));
     const emit: Listener = (event) => {
       for (const listen of listeners) listen(event);
     };

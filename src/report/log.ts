@@ -80,7 +80,7 @@ const makeLogger = async ({ stderr, folder }: LogTarget): Promise<Logger> => {
     const prefix = `<${PRIORITY[level as Level]}>`;
     return prefix + text.replaceAll('\n', `\n${prefix}`);
   });
-  return winston.createLogger({
+  const logger = winston.createLogger({
     levels: PRIORITY,
     level: 'info',
     transports: [
@@ -101,6 +101,9 @@ const makeLogger = async ({ stderr, folder }: LogTarget): Promise<Logger> => {
     ],
     silent: stderr === 'none' && folder === undefined,
   });
+  // Its folder cannot be made, or its disk is full: the journal has it all, and the run goes on.
+  logger.on('error', () => undefined);
+  return logger;
 };
 
 export interface Log {
@@ -110,13 +113,22 @@ export interface Log {
 }
 
 export const openLog = (target: LogTarget): Log => {
-  let logger: Promise<Logger> | undefined;
+  let logger: Promise<Logger | undefined> | undefined;
+  const open = async (): Promise<Logger | undefined> => {
+    try {
+      return await makeLogger(target);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      process.stderr.write(`phoenix: no log is written: ${escapeControls(why)}\n`);
+      return undefined;
+    }
+  };
   return {
     listen(event) {
       const line = lineOf(event);
       if (line === undefined) return;
-      logger ??= makeLogger(target);
-      void logger.then((to) => to.log(line.level, line.message, line.fields));
+      logger ??= open();
+      void logger.then((to) => to?.log(line.level, line.message, line.fields));
     },
     async close() {
       const opened = await logger;

@@ -28,6 +28,6 @@ export const wantsColour = (
 ): boolean => {
   if (!flag) return false;
   const { FORCE_COLOR, NO_COLOR, TERM } = environment;
-  if (FORCE_COLOR !== undefined && FORCE_COLOR !== '0') return true;
+  if (FORCE_COLOR !== undefined && FORCE_COLOR !== '' && FORCE_COLOR !== '0') return true;
   return stream.isTTY === true && (NO_COLOR === undefined || NO_COLOR === '') && TERM !== 'dumb';
 };

@@ -36,3 +36,11 @@ export const progressOn = (
     }
   };
 };
+
+/** What is no part of the report, such as a run that was cut off. */
+export const notesOn =
+  (stream: { write(text: string): void }) =>
+  (event: RunEvent): void => {
+    if (event.event === 'note' && event.level === 'warning')
+      stream.write(`phoenix: ${escapeControls(event.message)}\n`);
+  };
