@@ -2,13 +2,11 @@
 export interface Release {
   readonly version: '12' | '13';
   readonly suite: 'bookworm' | 'trixie';
-  /** Where Node comes from: the one of Debian 12 is 18, too old for phoenix. */
-  readonly node: 'debian' | 'npm';
 }
 
 const RELEASES: Readonly<Record<string, Release>> = {
-  '12': { version: '12', suite: 'bookworm', node: 'npm' },
-  '13': { version: '13', suite: 'trixie', node: 'debian' },
+  '12': { version: '12', suite: 'bookworm' },
+  '13': { version: '13', suite: 'trixie' },
 };
 
 export const releaseOf = (version: string): Release => {

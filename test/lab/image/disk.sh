@@ -1,6 +1,6 @@
 #!/bin/bash
 # Makes the bootable disk: base + modules + overlay + the local apt archive, as a raw sparse file.
-# In: BASE MODULES KERNEL NODE (a folder with bin/node, or empty), HERE (the folder of this script), OUT (a new folder).
+# In: BASE MODULES KERNEL NODE (a folder with bin/node), HERE (the folder of this script), OUT (a new folder).
 set -euo pipefail
 
 root="$OUT/root"
@@ -9,7 +9,7 @@ tar -C "$root" -xf "$BASE/root.tar"
 tar -C "$root/lib/modules/$KERNEL" -xf "$MODULES/modules.tar"
 rm -f "$root/etc/apt/sources.list" "$root"/etc/apt/sources.list.d/*
 cp -r --no-preserve=ownership "$HERE/overlay/." "$root/"
-if [ -n "$NODE" ]; then install -m 0755 "$NODE/bin/node" "$root/usr/local/bin/node"; fi
+install -m 0755 "$NODE/bin/node" "$root/usr/local/bin/node"
 
 ssh-keygen -q -t ed25519 -N '' -C lab -f "$OUT/id"
 rm -f "$root"/etc/ssh/ssh_host_*

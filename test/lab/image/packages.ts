@@ -1,5 +1,3 @@
-import type { Release } from '../release.ts';
-
 const BOOT = [
   'systemd-sysv',
   'dbus',
@@ -69,10 +67,4 @@ const SYSTEM = [
 
 export const COMPONENTS = ['main', 'contrib', 'non-free', 'non-free-firmware'];
 
-export const packagesOf = (release: Release): string[] => [
-  ...BOOT,
-  ...STORAGE,
-  ...NETWORK,
-  ...SYSTEM,
-  ...(release.node === 'debian' ? ['nodejs'] : []),
-];
+export const PACKAGES: readonly string[] = [...BOOT, ...STORAGE, ...NETWORK, ...SYSTEM];
