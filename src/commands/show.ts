@@ -23,8 +23,9 @@ export default class Show extends Command {
       const source = { manifest: flags.manifest, state: STATE_DIRECTORY, build, program };
       const listed = await listLive(new RealReader(), source, args.kind, flags.all);
       if ('cannot' in listed) throw new UsageError(listed.cannot);
-      const { stringify } = await import('yaml');
-      print(listed.entries.length === 0 ? '# nothing to show\n' : stringify({ resources: listed.entries }));
+      // Loaded when there is something to print: yaml is large.
+      const { manifestText } = await import('../report/manifest-text.ts');
+      print(manifestText(listed.entries));
     } catch (error) {
       process.exitCode = await reportRefused(error, false);
     }
