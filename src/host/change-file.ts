@@ -112,16 +112,18 @@ export const displace = (
 };
 
 const emptyTree = (directory: number, path: string, device: number): void => {
-  for (const name of readdirSync(`/proc/self/fd/${directory}/.`)) {
-    const entry = within(directory, name);
-    const info = lstatOf(entry, `${path}/${name}`);
+  // As bytes: names need not be UTF-8.
+  for (const name of readdirSync(`/proc/self/fd/${directory}/.`, 'buffer')) {
+    const entry = Buffer.concat([Buffer.from(within(directory, '')), name]);
+    const info = lstatOf(entry, `${path}/${name.toString()}`);
     if (info === undefined) continue;
-    if (info.dev !== device) throw new UnsafePath(`${path}/${name} is on another filesystem; not removed`);
+    if (info.dev !== device)
+      throw new UnsafePath(`${path}/${name.toString()} is on another filesystem; not removed`);
     if (info.type !== 'directory') unlinkSync(entry);
     else {
       const child = openSync(entry, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
       try {
-        emptyTree(child, `${path}/${name}`, device);
+        emptyTree(child, `${path}/${name.toString()}`, device);
       } finally {
         closeSync(child);
       }

@@ -34,14 +34,18 @@ const removeQuietly = (path: string): void => {
   }
 };
 
-/** Removes what a killed run left; once for each directory. The lock guarantees that no other run is at work. */
+/** Removes what a killed run left. The lock guarantees that no other run is at work. */
 export const sweep = (directory: number): void => {
+  for (const name of readdirSync(`/proc/self/fd/${directory}/.`))
+    if (name.startsWith(TEMPORARY)) removeQuietly(within(directory, name));
+};
+
+const sweepOnce = (directory: number): void => {
   const { dev, ino } = lstatSync(`/proc/self/fd/${directory}/.`);
   const identity = `${dev}:${ino}`;
   if (swept.has(identity)) return;
   swept.add(identity);
-  for (const name of readdirSync(`/proc/self/fd/${directory}/.`))
-    if (name.startsWith(TEMPORARY)) removeQuietly(within(directory, name));
+  sweep(directory);
 };
 
 export const writeAll = (descriptor: number, content: Buffer): void => {
@@ -86,13 +90,13 @@ export const replaceFileBesideOthers = (
 
 /** Makes or replaces a file: its content, owner and mode are on the disk before its name is. */
 export const replaceFile = (directory: number, name: string, content: Buffer, meta: FileMeta): void => {
-  sweep(directory);
+  sweepOnce(directory);
   replaceFileBesideOthers(directory, name, content, meta);
 };
 
 /** Makes or replaces a symlink (or, by rename(2), a file). */
 export const replaceSymlink = (directory: number, name: string, target: string): void => {
-  sweep(directory);
+  sweepOnce(directory);
   replace(directory, name, (temporary) => {
     symlinkSync(target, temporary);
   });

@@ -1,5 +1,6 @@
 /** The one place that starts processes. */
 import type { Readable } from 'node:stream';
+import { displayArgv } from './display.ts';
 import { CommandFailed, ProgramMissing, type HowItEnded } from './errors.ts';
 import type { Command, CommandResult } from './host.ts';
 import { findProgram, PROGRAM_PATH } from './programs.ts';
@@ -44,13 +45,15 @@ const inputOf = (command: Command): { stdin: 'ignore' } | { input: string } => {
 /** What the program printed, without the secret that it was given (chpasswd, for one, repeats bad lines). */
 const masked = (text: string, command: Command): string => {
   if (!(command.input instanceof Secret)) return text;
-  return command.input
-    .reveal()
-    .split(/[\n:]/)
-    .filter((part) => part.length >= 4)
-    // The longest first: a part may begin another.
-    .sort((a, b) => b.length - a.length)
-    .reduce((shown, part) => shown.replaceAll(part, '«secret»'), text);
+  return (
+    command.input
+      .reveal()
+      .split(/[\n:]/)
+      .filter((part) => part.length >= 4)
+      // The longest first: a part may begin another.
+      .sort((a, b) => b.length - a.length)
+      .reduce((shown, part) => shown.replaceAll(part, '«secret»'), text)
+  );
 };
 
 const closed = (stream: Readable): Promise<void> =>
@@ -81,10 +84,16 @@ export const execute = async (command: Command): Promise<CommandResult> => {
     buffer: false,
     stripFinalNewline: false,
   });
+  if (child.pid === undefined) {
+    // It could not be started; where argv is too long no event would tell so.
+    const { cause } = await child;
+    throw new Error(`${displayArgv(command).slice(0, 200)}: cannot be started`, { cause });
+  }
+  const group = -child.pid;
   const kill = (why: HowItEnded): void => {
     killed ??= why;
     try {
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      process.kill(group, 'SIGKILL');
     } catch {
       // The group is gone already: that is what was wanted.
     }

@@ -2,19 +2,11 @@
  * The journal of a run: one JSON line before and one after each action, on the disk before the program goes on. A link
  * in the state directory names the run that is under way, so that the next run finds one that was cut off.
  */
-import {
-  closeSync,
-  fsyncSync,
-  lstatSync,
-  openSync,
-  readFileSync,
-  readlinkSync,
-  symlinkSync,
-  unlinkSync,
-} from 'node:fs';
+import { closeSync, fsyncSync, lstatSync, openSync, readlinkSync, symlinkSync, unlinkSync } from 'node:fs';
 import type { Action } from '../engine/action.ts';
 import type { Journal } from '../engine/journal.ts';
 import { writeAll } from './durable.ts';
+import { readRegularFile } from './read-file.ts';
 import { stateFolder } from './state-directory.ts';
 
 const UNDER_WAY = 'under-way';
@@ -88,7 +80,8 @@ export interface CutOff {
   readonly during?: { readonly ref: string; readonly description: string };
 }
 
-const lastBegun = (journal: string): CutOff['during'] => {
+const lastBegun = (path: string): CutOff['during'] => {
+  const journal = readRegularFile(path)?.toString('utf8') ?? '';
   let open: { ref: string; description: string } | undefined;
   for (const line of journal.split('\n')) {
     try {
@@ -107,7 +100,7 @@ export const findCutOff = (state: string): CutOff | undefined => {
   try {
     const target = readlinkSync(`${state}/${UNDER_WAY}`);
     const run = target.replace(/^runs\//, '');
-    const during = lastBegun(readFileSync(`${state}/${target}/journal.jsonl`, 'utf8'));
+    const during = lastBegun(`${state}/${target}/journal.jsonl`);
     return during === undefined ? { run } : { run, during };
   } catch {
     return undefined;

@@ -17,7 +17,7 @@ const typeOf = (stats: Stats): FileInfo['type'] => {
 };
 
 /** lstat(2); undefined if there is no such file. `shown` is the path for messages where `path` is one of our own making. */
-export const lstatOf = (path: string, shown = path): FileInfo | undefined => {
+export const lstatOf = (path: string | Buffer, shown = path.toString()): FileInfo | undefined => {
   try {
     const stats = lstatSync(path, { throwIfNoEntry: false });
     if (stats === undefined) return undefined;
