@@ -1,25 +1,26 @@
 /**
- * `npm run bench`: how long phoenix takes when there is nothing to do, as ratios to `node -e 0` on the same machine.
+ * `npm run bench [ROUNDS]`: what phoenix costs, as ratios to `node -e 0` on the same machine.
  *
- * Everything happens in a private mount namespace, where /etc, /home, /srv and the state directory are overlays in
- * memory: the machine that this runs on is not changed. Needs root, or a kernel that lets users make namespaces.
+ * Everything happens in private mount namespaces, where /etc, /var/lib and others are overlays in memory: the machine
+ * that this runs on is not changed. Without root it takes a kernel that lets users make namespaces.
  */
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { geteuid } from 'node:process';
 
-execFileSync('npx', ['tsx', 'scripts/build.ts'], { stdio: 'inherit' });
 const asRoot = geteuid?.() === 0 ? [] : ['--user', '--map-root-user'];
-execFileSync(
-  'unshare',
-  [
-    ...asRoot,
-    '--mount',
-    '--propagation',
-    'private',
+const namespace = ['--mount', '--propagation', 'private', ...asRoot];
+
+const run = (program: string, argv: readonly string[]): boolean =>
+  spawnSync(program, argv, { stdio: 'inherit' }).status === 0;
+
+if (!run(process.execPath, ['--import=tsx', 'scripts/build.ts'])) throw new Error('the build failed');
+const results = ['no-op', 'first-converge'].map((part) =>
+  run('unshare', [
+    ...namespace,
     process.execPath,
     '--import=tsx',
-    'scripts/bench/inside.ts',
+    `scripts/bench/${part}.ts`,
     ...process.argv.slice(2),
-  ],
-  { stdio: 'inherit' },
+  ]),
 );
+process.exitCode = results.every(Boolean) ? 0 : 1;

@@ -1,8 +1,9 @@
 /** A host in memory with as many resources as asked for, and the manifest that it is in sync with. */
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 
-export const MANIFEST = '/etc/phoenix/phoenix.yaml';
+const MANIFEST = '/etc/phoenix/phoenix.yaml';
+export const PHOENIX = '/opt/phoenix/bin/phoenix';
 
 /** Overlays on what phoenix and the tools it calls write to. */
 export const enterThrowAwayHost = (): void => {
@@ -96,5 +97,3 @@ export const writeManifest = ({ kinds, each }: Sizes): number => {
 export const makeAll = ({ kinds, each }: Sizes, from: number): void => {
   for (const kind of kinds) for (let index = from; index < each; index += 1) make(kind, index);
 };
-
-export const manifestText = (): string => readFileSync(MANIFEST, 'utf8');
