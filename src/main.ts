@@ -42,7 +42,8 @@ class BuiltIn extends Plugin {
     this.commands = await Promise.all(
       Object.entries(COMMANDS).map(async ([id, load]) => {
         const { summary, description, flags, args, examples } = await load();
-        const described = { id, summary, description, flags, args, examples, load };
+        const named = Object.fromEntries(Object.entries(args).map(([name, arg]) => [name, { ...arg, name }]));
+        const described = { id, summary, description, flags, args: named, examples, load };
         return { ...described, aliases: [], hiddenAliases: [], hidden: false };
       }),
     );
@@ -93,9 +94,15 @@ const dispatch = async (argv: readonly string[]): Promise<void> => {
   }
 };
 
+/** A reader that went away (`phoenix setup | head`), or a full disk, ends the output, not the run. */
+const outliveOutput = (stream: NodeJS.WriteStream): void => {
+  // oclif puts a listener there that throws on all but EPIPE.
+  stream.removeAllListeners('error').on('error', () => undefined);
+};
+
 export const start = async (argv: readonly string[]): Promise<void> => {
-  // A reader that went away (`phoenix setup | head`), or a full disk, ends the output, not the run.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  outliveOutput(process.stdout);
+  outliveOutput(process.stderr);
   try {
     await dispatch(argv);
   } catch (error) {
