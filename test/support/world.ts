@@ -1,0 +1,136 @@
+/**
+ * A throw-away host: a mount namespace where what phoenix writes to are overlays in memory. It goes away with its
+ * first process, which ends with us.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import fs from 'fs-extra';
+import { isRoot } from './temporary-folder.ts';
+
+const ROOT = new URL('../..', import.meta.url).pathname;
+const ARCHIVE = `${ROOT}dist/phoenix.tar.gz`;
+export const PHOENIX = '/mnt/phoenix/bin/phoenix';
+export const MANIFEST = '/etc/phoenix/phoenix.yaml';
+
+const SETUP = `
+set -e
+mount -t tmpfs -o mode=0755,size=1g tmpfs /mnt
+for folder in etc var/lib; do
+  mkdir -p /mnt/.$folder/upper /mnt/.$folder/work
+  mount -t overlay -o lowerdir=/$folder,upperdir=/mnt/.$folder/upper,workdir=/mnt/.$folder/work overlay /$folder
+done
+mount -t tmpfs -o mode=0755 tmpfs /srv
+mount -t tmpfs -o mode=0755 tmpfs /var/log
+rm -rf /var/lib/phoenix /etc/phoenix
+mkdir -m 0700 /etc/phoenix
+tar -C /mnt -xz
+mkdir -p /mnt/phoenix/node/bin
+ln -s "$NODE" /mnt/phoenix/node/bin/node
+echo ready
+`;
+
+const newest = (folder: string): number =>
+  Math.max(
+    ...readdirSync(ROOT + folder, { recursive: true, encoding: 'utf8' }).map(
+      (name) => statSync(join(ROOT, folder, name)).mtimeMs,
+    ),
+  );
+
+/** The bundle that is tested is made of the sources as they are. */
+const buildIfStale = (): void => {
+  if (existsSync(ARCHIVE) && statSync(ARCHIVE).mtimeMs > Math.max(newest('src'), newest('bin'))) return;
+  execFileSync('npm', ['run', '--silent', 'build'], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
+};
+
+export interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export class World {
+  readonly #first: ChildProcess;
+
+  private constructor(first: ChildProcess) {
+    this.#first = first;
+  }
+
+  static async enter(): Promise<World> {
+    buildIfStale();
+    const asRoot = isRoot ? [] : ['--user', '--map-root-user'];
+    const first = spawn(
+      'unshare',
+      // The second cat holds the namespace until our end of its input is closed.
+      [...asRoot, '--mount', '--propagation', 'private', 'sh', '-c', `${SETUP}\nexec cat <&3`],
+      {
+        stdio: [fs.openSync(ARCHIVE, 'r'), 'pipe', 'inherit', 'pipe'],
+        env: { ...process.env, NODE: process.execPath },
+      },
+    );
+    const [said] = (await Promise.race([once(first.stdout!, 'data'), once(first, 'exit')])) as [unknown];
+    if (String(said) !== 'ready\n') throw new Error(`no throw-away host: ${String(said)}`);
+    return new World(first);
+  }
+
+  leave(): void {
+    this.#first.kill('SIGKILL');
+  }
+
+  /** Where a path of the world is for us. */
+  path(path: string): string {
+    return `/proc/${this.#first.pid}/root${path}`;
+  }
+
+  start(argv: readonly string[], env: Readonly<Record<string, string>> = {}) {
+    const enter = [
+      '--target',
+      String(this.#first.pid),
+      '--mount',
+      ...(isRoot ? [] : ['--user', '--preserve-credentials']),
+    ];
+    return execa('/usr/bin/nsenter', [...enter, ...argv], {
+      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', ...env },
+      extendEnv: false,
+      stdin: 'ignore',
+      reject: false,
+      stripFinalNewline: false,
+      timeout: 60_000,
+    });
+  }
+
+  async run(argv: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
+    const { exitCode, stdout, stderr, signal } = await this.start(argv, env);
+    return { code: exitCode ?? 128, stdout, stderr: signal === undefined ? stderr : `${stderr}[${signal}]` };
+  }
+
+  phoenix(...args: string[]): Promise<Ended> {
+    return this.run([PHOENIX, ...args]);
+  }
+
+  /** From the sources, so that coverage sees it. */
+  source(...args: string[]): Promise<Ended> {
+    const coverage = process.env['NODE_V8_COVERAGE'];
+    return this.run(
+      [process.execPath, `--import=${import.meta.resolve('tsx')}`, `${ROOT}bin/dev.js`, ...args],
+      coverage === undefined ? {} : { NODE_V8_COVERAGE: coverage },
+    );
+  }
+
+  manifest(text: string): void {
+    fs.writeFileSync(this.path(MANIFEST), text, { mode: 0o600 });
+  }
+
+  /** Every file of the world that may be written to, with its times: what changes here was touched. */
+  async snapshot(): Promise<string[]> {
+    const { stdout } = await this.run([
+      'find',
+      ...['/etc', '/srv', '/var/log', '/var/lib', '!', '-path', '/var/lib/phoenix/lock'],
+      ...['-printf', '%p %y %m %U %G %T@ %C@ %l\\n'],
+    ]);
+    return stdout.split('\n').sort();
+  }
+}
