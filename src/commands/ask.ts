@@ -57,12 +57,24 @@ const askOn = async (plan: Plan, options: AskOptions, question: Question): Promi
   ]);
 };
 
-/** Undefined when the answer is no: then nothing runs. */
+/** Undefined when the answer is no, or the terminal is closed (Ctrl-C, Ctrl-D): then nothing runs. */
 export const ask = async (plan: Plan, options: AskOptions): Promise<Consent | undefined> => {
   if (options.yes || !options.interactive) return consentOf(options, options.yes, options.confirmed);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  // readline takes Ctrl-C for itself; the run is to know.
+  terminal.once('SIGINT', () => {
+    process.kill(process.pid, 'SIGINT');
+    terminal.close();
+  });
+  const closed = new Promise<undefined>((resolve) => {
+    terminal.once('close', () => {
+      resolve(undefined);
+    });
+  });
   try {
-    return await askOn(plan, options, (text) => terminal.question(text));
+    const answered = askOn(plan, options, (text) => terminal.question(text));
+    answered.catch(() => undefined);
+    return await Promise.race([answered, closed]);
   } finally {
     terminal.close();
   }

@@ -1,6 +1,6 @@
 import { Command, Flags } from '@oclif/core';
 import type { Listener } from '../engine/events.ts';
-import { STATE_DIRECTORY } from '../host/state-directory.ts';
+import { STATE_DIRECTORY, stateFolder } from '../host/state-directory.ts';
 import { build, LOG_FOLDER, program, version } from '../installation.ts';
 import { openLog, type LogTarget } from '../report/log.ts';
 import { notesOn, progressOn } from '../report/progress.ts';
@@ -27,7 +27,7 @@ const logTarget = (check: boolean): LogTarget => ({
     : process.env['JOURNAL_STREAM'] === undefined
       ? 'none'
       : 'systemd',
-  ...(check ? {} : { folder: LOG_FOLDER }),
+  ...(check ? {} : { folder: () => stateFolder(LOG_FOLDER) }),
 });
 
 export default class Setup extends Command {

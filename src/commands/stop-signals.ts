@@ -1,4 +1,7 @@
-/** SIGINT and SIGTERM ask to stop after the action in hand; a second one stops at once. */
+/**
+ * SIGINT and SIGTERM ask to stop after the action in hand; a second one stops at once. SIGHUP, which a dropped SSH
+ * session sends, is passed over: the run goes on to its end.
+ */
 
 type Signal = 'SIGINT' | 'SIGTERM';
 
@@ -19,11 +22,12 @@ export const watchSignals = (tell: (message: string) => void): StopSignals => {
     process.removeAllListeners(signal);
     process.kill(process.pid, signal);
   };
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  const goOn = (): void => undefined;
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal).on('SIGHUP', goOn);
   return {
     stoppedBy: () => first,
     close: () => {
-      process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+      process.off('SIGINT', onSignal).off('SIGTERM', onSignal).off('SIGHUP', goOn);
     },
   };
 };

@@ -130,7 +130,7 @@ const hasFailed = (progress: Progress, resources: readonly Resource[]): boolean 
 export const converge = async (run: Run): Promise<Outcomes> => {
   const progress: Progress = { outcomes: new Map(), paid: [], unpaid: [] };
   const drifted = new Set(run.plan.resources.map(({ ref }) => ref));
-  const stepNames = new Set(run.catalog.steps.map(({ name }) => name));
+  const stepNames = new Set(run.stepNames);
   const pay = async (due: (owed: OwedDebt) => boolean): Promise<boolean> => {
     const { paid, unpaid } = await settle(run, due);
     progress.paid.push(...paid);

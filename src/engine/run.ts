@@ -11,6 +11,8 @@ import type { Ref } from './resource-type.ts';
 /** Everything that a converging run works with. */
 export interface Run {
   readonly catalog: Catalog;
+  /** All steps that there are, also those that this run leaves out: their debts are not its own. */
+  readonly stepNames: readonly string[];
   readonly types: Types;
   readonly host: Host;
   readonly plan: Plan;

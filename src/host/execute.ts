@@ -1,4 +1,4 @@
-/** The one place that starts processes. */
+/** The one place that starts programs (but for flock(1), see lock.ts). */
 import type { Readable } from 'node:stream';
 import { displayArgv } from './display.ts';
 import { CommandFailed, ProgramMissing, type HowItEnded } from './errors.ts';

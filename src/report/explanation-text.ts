@@ -1,6 +1,7 @@
 import type { Assessment } from '../engine/plan.ts';
 import type { Explanation, Related } from '../engine/explanation.ts';
 import { escapeControls } from '../host/display.ts';
+import { showPath } from '../manifest/show.ts';
 import type { Paint } from './paint.ts';
 import { resourceLines } from './plan-text.ts';
 
@@ -20,7 +21,7 @@ const stateLines = (explanation: Explanation, assessment: Assessment, paint: Pai
 export const explanationText = (explanation: Explanation, paint: Paint): string => {
   const { resource, step, assessment, requires, requiredBy } = explanation;
   return [
-    `${paint.strong(escapeControls(resource.ref))}, of step ${step.number}, ${step.name}; declared at ${resource.at.join('.')}`,
+    `${paint.strong(escapeControls(resource.ref))}, of step ${step.number}, ${step.name}; declared at ${showPath(resource.at)}`,
     ...stateLines(explanation, assessment, paint),
     ...relatedLines('requires', requires, paint),
     ...relatedLines('required by', requiredBy, paint),

@@ -63,8 +63,8 @@ export const lineOf = (event: RunEvent): LogLine | undefined => {
 export interface LogTarget {
   /** `systemd`: `<n>` lines on standard error; `terminal`: sentences there; `none`: only the file. */
   readonly stderr: 'systemd' | 'terminal' | 'none';
-  /** Folder of the JSON lines; none in check mode, which writes nothing. */
-  readonly folder?: string;
+  /** Makes and names the folder of the JSON lines; none in check mode, which writes nothing. */
+  readonly folder?: () => string;
 }
 
 const MAX_FILE = 1024 * 1024;
@@ -89,7 +89,7 @@ const makeLogger = async ({ stderr, folder }: LogTarget): Promise<Logger> => {
         ? []
         : [
             new transports.File({
-              dirname: folder,
+              dirname: folder(),
               filename: 'phoenix.log',
               maxsize: MAX_FILE,
               maxFiles: MAX_FILES,

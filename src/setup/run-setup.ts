@@ -75,7 +75,10 @@ const carryOut = async (
   work: { catalog: Catalog; types: Types; host: RealHost; plan: Plan; debts: DebtBook },
 ): Promise<{ exitCode: number; outcomes?: Outcomes }> => {
   const consent = await setting.ask(work.plan);
-  if (consent === undefined) return { exitCode: EXIT.held };
+  if (consent === undefined) {
+    const signal = setting.stoppedBy();
+    return { exitCode: signal === undefined ? EXIT.held : EXIT[signal] };
+  }
   const run = runId();
   const journal = journalIn(setting.state, run, { version: setting.version, manifest: loaded.sha256 });
   const { emit, stoppedBy, clock } = setting;
@@ -83,6 +86,7 @@ const carryOut = async (
   try {
     const outcomes = await converge({
       ...work,
+      stepNames: loaded.catalog.steps.map(({ name }) => name),
       shown: risksOf(work.plan),
       consent,
       journal,

@@ -170,6 +170,7 @@ export const runToy = async (options: Options) => {
   options.meanwhile?.();
   const outcomes = await converge({
     catalog: options.catalog,
+    stepNames: options.catalog.steps.map(({ name }) => name),
     types: options.types,
     host,
     plan,
