@@ -34,14 +34,24 @@ const runPhase = async (
   }
 };
 
-/** All in one process, which reads the unit files again once; one by one if that fails, to know whose fault it is. */
-const enableAll = async (
+/** systemctl reads the unit files again at the end of each of these: for all units once, if it is given all of them. */
+const AT_ONCE: ReadonlySet<UnitOp['op']> = new Set(['enable', 'disable']);
+
+const isOrdinary = (op: UnitOp): boolean => AT_ONCE.has(op.op) && !('runtime' in op && op.runtime);
+
+/** One process for all; one by one if that fails, to know whose fault it is. */
+const runAtOnce = async (
   ops: readonly UnitOp[],
   host: Host,
   failures: Map<string, unknown>,
 ): Promise<void> => {
+  const [first] = ops;
+  if (first === undefined || ops.length === 1) {
+    await runPhase(ops, host, failures);
+    return;
+  }
   try {
-    await systemctl(host, ['enable', '--', ...ops.map(unitOf)]);
+    await systemctl(host, [first.op, '--', ...ops.map(unitOf)]);
   } catch {
     await runPhase(ops, host, failures);
   }
@@ -54,9 +64,16 @@ export const convergeTogether = async (ops: readonly UnitOp[], host: Host): Prom
     const due = ops.filter((op) => phase.includes(op.op) && !failures.has(unitOf(op)));
     const [first] = due;
     if (first === undefined) continue;
-    if (first.op === 'daemon-reload') await converge(first, host);
-    else if (first.op === 'enable' && due.length > 1) await enableAll(due, host, failures);
-    else await runPhase(due, host, failures);
+    if (first.op === 'daemon-reload') {
+      await converge(first, host);
+      continue;
+    }
+    await runAtOnce(due.filter(isOrdinary), host, failures);
+    await runPhase(
+      due.filter((op) => !isOrdinary(op)),
+      host,
+      failures,
+    );
   }
   if (failures.size === 0) return;
   const [cause] = failures.values();

@@ -41,6 +41,16 @@ describe('SystemdUnit, beyond fixtures', () => {
     );
   });
 
+  it('needs one process to disable many, and one more for each that is enabled until the next boot', async () => {
+    const host = new FakeHost({ files: { [`${FOLDER}/x`]: '' } });
+    const disable = (unit: string, runtime = false): UnitOp => ({ op: 'disable', unit, runtime });
+    await systemdUnit.convergeTogether?.(
+      [disable('a.service'), disable('b.service', true), disable('c.service')],
+      host,
+    );
+    assert.deepEqual(systemctl(host), ['disable -- a.service c.service', 'disable --runtime -- b.service']);
+  });
+
   it('needs one daemon-reload and one process to enable many', async () => {
     const host = new FakeHost({ files: { [`${FOLDER}/x`]: '', '/run/x': '' } });
     const units = ['a.service', 'b.service', 'c.service'];
