@@ -1,117 +1,128 @@
 import { strict as assert } from 'node:assert';
 import { describeLab } from './describe-lab.ts';
+import { allOf, assertPlan } from './expect.ts';
 
 const DESK = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMADYsql3FuN0U7Z2jnF2RD0FcL5GWU5onoZbrhPPHpa alice@desk';
 const LAPTOP =
   'ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBJVUSBYildMKXG6gcM7YEF4aY3kSVlwHRm6L8qoAokppFEpJZZsIrsvd28v3OFBKFkPaD8TE9L83Y/3mVL+Ax/4= alice laptop';
-const FILE = '/home/keyed/.ssh/authorized_keys';
 
-const manifest = (fields: string): string =>
-  `version: 1\nresources:\n  - UnixUser: { name: keyed, shell: /bin/bash }\n  - AuthorizedKeys: { user: keyed, ${fields} }\n`;
-const added = manifest(`keys: ['restrict ${DESK}']`);
-const exact = manifest(`mode: exact, keys: ['restrict ${DESK}']`);
+const fileOf = (user: string): string => `/home/${user}/.ssh/authorized_keys`;
+const manifest = (...resources: string[]): string =>
+  `version: 1\nresources:\n${resources.map((one) => `  - ${one}\n`).join('')}`;
+const keys = (user: string, fields = ''): string =>
+  `AuthorizedKeys: { user: ${user}, keys: ['restrict ${DESK}']${fields} }`;
+
+/** Made by hand; `keyed` is made by phoenix. */
+const BY_HAND = ['options', 'remark', 'file', 'folder', 'lost', 'adding', 'strict'];
+const USERS = ['keyed', ...BY_HAND];
+const ALL = manifest(
+  'UnixUser: { name: keyed, shell: /bin/bash }',
+  ...USERS.filter((user) => user !== 'strict').map((user) => keys(user)),
+  keys('strict', ', mode: exact'),
+);
+const allIsRight = [
+  ...USERS.flatMap((user) => [
+    `grep -qxF 'restrict ${DESK}' ${fileOf(user)}`,
+    `stat -c '%a %U %G' /home/${user}/.ssh ${fileOf(user)} | xargs | grep -qx "700 ${user} ${user} 600 ${user} ${user}"`,
+  ]),
+  `printf '%s\\n' '# by hand' '${LAPTOP}' 'restrict ${DESK}' | cmp - ${fileOf('adding')}`,
+  `printf '%s\\n' '# by hand' 'restrict ${DESK}' | cmp - ${fileOf('strict')}`,
+];
 
 describeLab('AuthorizedKeys', (lab) => {
-  const converge = async (text: string, expected = 0): Promise<string> => {
-    await lab.phoenix.manifest(text);
-    const { code, stdout, stderr } = await lab.phoenix.setup(['--yes']);
-    assert.equal(code, expected, stdout + stderr);
-    return stdout + stderr;
-  };
-
-  it('gives a new user its key in the run that makes the user', async () => {
-    await lab.phoenix.manifest(added);
-    assert.equal((await lab.phoenix.check()).code, 2);
-    await lab.machine.fail('getent passwd keyed');
-    await converge(added);
-    await lab.machine.succeed(`grep -qxF 'restrict ${DESK}' ${FILE}`);
+  it('gives users their key, one of them in the run that makes the user; foreign keys go only when exact', async () => {
     await lab.machine.succeed(
-      `test "$(stat -c '%a %U %G' /home/keyed/.ssh ${FILE} | tr '\\n' ' ')" = "700 keyed keyed 600 keyed keyed "`,
+      allOf(
+        ...BY_HAND.map((user) => `useradd -m ${user}`),
+        ...['adding', 'strict'].flatMap((user) => [
+          `install -d -o ${user} -g ${user} -m 0700 /home/${user}/.ssh`,
+          `printf '%s\\n' '# by hand' '${LAPTOP}' > ${fileOf(user)}`,
+        ]),
+      ),
     );
-    await lab.machine.succeed(`ssh-keygen -lf ${FILE}`);
+    await lab.phoenix.manifest(ALL);
+    const { code, stdout, stderr } = await lab.phoenix.setup();
+    assert.equal(code, 0, stdout + stderr);
+    await lab.machine.succeed(allOf(...allIsRight, `ssh-keygen -lf ${fileOf('keyed')}`));
   });
 
   it('has nothing to do the second time', async () => {
-    await converge(added);
-    const before = await lab.machine.succeed(`stat -c '%i %Z' ${FILE}`);
-    assert.equal((await lab.phoenix.check()).code, 0);
-    await converge(added);
-    assert.equal(await lab.machine.succeed(`stat -c '%i %Z' ${FILE}`), before);
+    await lab.machine.succeed('stat -c "%n %i %Z" /home/*/.ssh/authorized_keys > /root/before');
+    const { code, stdout } = await lab.phoenix.setup(['--verbose']);
+    assert.equal(code, 0);
+    assert.match(stdout, /^In sync: 9 resources/m);
+    await lab.machine.succeed('stat -c "%n %i %Z" /home/*/.ssh/authorized_keys | cmp - /root/before');
   });
 
-  it('adds beside foreign lines, which stay', async () => {
-    await lab.machine.succeed(`printf '%s\\n' '# by hand' '${LAPTOP}' > ${FILE}`);
+  it('names everything that was changed by hand, and repairs it', async () => {
+    await lab.machine.succeed(
+      allOf(
+        `sed -i 's/^restrict //' ${fileOf('options')}`,
+        `sed -i 's/alice@desk/mallory/' ${fileOf('remark')}`,
+        `chmod 0644 ${fileOf('file')}; chown root ${fileOf('file')}`,
+        'chmod 0777 /home/folder/.ssh; chown root /home/folder/.ssh',
+        'rm -r /home/lost/.ssh',
+        `echo '${LAPTOP}' >> ${fileOf('strict')}`,
+      ),
+    );
     const check = await lab.phoenix.check();
     assert.equal(check.code, 2);
-    assert.match(check.stdout, /AuthorizedKeys\[keyed\]/);
-    await converge(added);
-    await lab.machine.succeed(`printf '%s\\n' '# by hand' '${LAPTOP}' 'restrict ${DESK}' | cmp - ${FILE}`);
-  });
-
-  it('removes foreign keys when exact', async () => {
-    await converge(exact);
-    await lab.machine.succeed(`printf '%s\\n' '# by hand' 'restrict ${DESK}' | cmp - ${FILE}`);
-  });
-
-  const drifts: [change: string, repaired: string][] = [
-    [`sed -i 's/^restrict //' ${FILE}`, `grep -qxF 'restrict ${DESK}' ${FILE}`],
-    [`sed -i 's/alice@desk/mallory/' ${FILE}`, `grep -qxF 'restrict ${DESK}' ${FILE}`],
-    [`chmod 0644 ${FILE}`, `test "$(stat -c %a ${FILE})" = 600`],
-    [`chown root ${FILE}`, `test "$(stat -c %U ${FILE})" = keyed`],
-    ['chmod 0777 /home/keyed/.ssh', 'test "$(stat -c %a /home/keyed/.ssh)" = 700'],
-    ['chown root /home/keyed/.ssh', 'test "$(stat -c %U /home/keyed/.ssh)" = keyed'],
-    ['rm -r /home/keyed/.ssh', `grep -qxF 'restrict ${DESK}' ${FILE}`],
-  ];
-  for (const [change, repaired] of drifts)
-    it(`repairs \`${change.slice(0, 40)}\``, async () => {
-      await converge(exact);
-      await lab.machine.succeed(change);
-      const check = await lab.phoenix.check();
-      assert.equal(check.code, 2);
-      assert.match(check.stdout, /AuthorizedKeys\[keyed\]/);
-      await converge(exact);
-      await lab.machine.succeed(repaired);
-      assert.equal((await lab.phoenix.check()).code, 0);
+    assertPlan(check.stdout, {
+      'AuthorizedKeys[options]': /change 1 key of options/,
+      'AuthorizedKeys[remark]': [/change 1 key of remark/, /mallory → restrict .*alice@desk/],
+      'AuthorizedKeys[file]': [/file mode: 0644 → 0600/, /file owner: 0 → /],
+      'AuthorizedKeys[folder]': [/directory mode: 0777 → 0700/, /directory owner: 0 → /],
+      'AuthorizedKeys[lost]': [/make ~lost\/\.ssh/, /add 1 key/],
+      'AuthorizedKeys[strict]': /remove 1 key of strict/,
     });
+    const setup = await lab.phoenix.setup();
+    assert.equal(setup.code, 0, setup.stdout + setup.stderr);
+    await lab.machine.succeed(allOf(...allIsRight));
+  });
 
-  it('is led nowhere by a symlink or a hard link that the user planted', async () => {
-    await converge(exact);
+  it('is led nowhere by links that a user planted, says when sshd would ignore the keys, and keeps the last one', async () => {
     await lab.machine.succeed(
-      'sha256sum /etc/shadow > /root/shadow.sum; stat -c "%a %U" /etc/shadow > /root/shadow.meta',
+      allOf(
+        'sha256sum /etc/shadow > /root/shadow.sum; stat -c "%a %U" /etc/shadow > /root/shadow.meta',
+        `ln -sf /etc/shadow ${fileOf('file')}`,
+        'rm -r /home/folder/.ssh; ln -s /etc /home/folder/.ssh',
+        `ln ${fileOf('lost')} /home/lost/other; echo theirs > /home/lost/other`,
+        'chmod g+w /home/options',
+      ),
     );
-    const plants = [
-      `ln -s /etc/shadow ${FILE}`,
-      'rmdir /home/keyed/.ssh && ln -s /etc /home/keyed/.ssh',
-      `install -d -o keyed /home/keyed/.ssh && touch /home/keyed/x && ln /home/keyed/x ${FILE}`,
-    ];
-    for (const plant of plants) {
-      await lab.machine.succeed(`rm -rf ${FILE}; ${plant}`);
-      await converge(exact, 3);
-      await lab.machine.succeed(
+    await lab.phoenix.manifest(
+      manifest(
+        ...['file', 'folder', 'lost', 'options'].map((user) => keys(user, ', mode: exact')),
+        'AuthorizedKeys: { user: strict, mode: exact, keys: [] }',
+      ),
+    );
+    const { code, stdout } = await lab.phoenix.setup();
+    assert.equal(code, 4);
+    assertPlan(stdout, {
+      'AuthorizedKeys[file]': /refused: .* is a symlink to \/etc\/shadow/,
+      'AuthorizedKeys[folder]': /refused: .* is a symlink to \/etc;/,
+      'AuthorizedKeys[lost]': /refused: .* has 2 hard links/,
+      'AuthorizedKeys[options]': /refused: .*sshd ignores keys/,
+      'AuthorizedKeys[strict]': /remove 1 key of strict +\[destructive\]/,
+    });
+    assert.match(stdout, /^AuthorizedKeys\[strict\]: held back/m);
+    await lab.machine.succeed(
+      allOf(
         'sha256sum -c /root/shadow.sum; stat -c "%a %U" /etc/shadow | cmp - /root/shadow.meta',
-      );
-      await lab.machine.fail('test -e /etc/authorized_keys');
-      await lab.machine.succeed('test ! -L /home/keyed/.ssh || rm /home/keyed/.ssh');
-      await lab.machine.succeed('install -d -o keyed -g keyed -m 0700 /home/keyed/.ssh');
-    }
-    await lab.machine.succeed(`rm -f ${FILE}`);
-    await converge(exact);
+        'test ! -e /etc/authorized_keys',
+        'test -L /home/folder/.ssh',
+        'grep -qx theirs /home/lost/other',
+        `grep -qF 'restrict ${DESK}' ${fileOf('strict')}`,
+      ),
+    );
   });
 
-  it('says when sshd would ignore the keys', async () => {
-    await converge(exact);
-    await lab.machine.succeed('chmod g+w /home/keyed');
-    assert.match(await converge(exact, 3), /sshd ignores keys/);
-    await lab.machine.succeed('chmod g-w /home/keyed');
-  });
-
-  it('takes the last key of a user without a password only when it is confirmed', async () => {
-    await converge(exact);
-    const none = manifest('mode: exact, keys: []');
-    await converge(none, 3);
-    await lab.machine.succeed(`grep -qF 'restrict ${DESK}' ${FILE}`);
-    await lab.phoenix.manifest(none);
-    assert.equal((await lab.phoenix.setup(['--yes', '--confirm', 'AuthorizedKeys[keyed]'])).code, 0);
-    await lab.machine.fail(`grep -q ssh-ed25519 ${FILE}`);
+  it('takes the last key of a user without a password when it is confirmed', async () => {
+    await lab.phoenix.manifest(manifest('AuthorizedKeys: { user: strict, mode: exact, keys: [] }'));
+    const { code, stdout, stderr } = await lab.phoenix.setup(['--confirm', 'AuthorizedKeys[strict]']);
+    assert.equal(code, 0, stdout + stderr);
+    await lab.machine.succeed(
+      allOf(`! grep -q ssh-ed25519 ${fileOf('strict')}`, `grep -qx '# by hand' ${fileOf('strict')}`),
+    );
   });
 });
