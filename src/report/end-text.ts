@@ -21,7 +21,9 @@ const indent = (text: string): string => escapeControls(text).split('\n').join('
 const outcomeLines = ({ ref, result, reason, remains }: Outcome, paint: Paint): string[] => [
   `${paint.strong(escapeControls(ref))}: ${painted(result, paint)}${reason === undefined ? '' : `: ${indent(reason)}`}`,
   ...(remains ?? []).map(({ path, from, to, as }) =>
-    as === undefined ? `    ${path}: ${valueText(from)}, wanted ${valueText(to)}` : `    ${path} differs`,
+    as === undefined
+      ? `    ${escapeControls(path)}: ${valueText(from)}, wanted ${valueText(to)}`
+      : `    ${escapeControls(path)} differs`,
   ),
 ];
 

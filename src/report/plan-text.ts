@@ -18,10 +18,13 @@ export const valueText = (value: unknown): string => {
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 const changeLines = ({ path, from, to, as }: Change, paint: Paint): string[] => {
-  if (as === 'secret') return [`    ${path}: (secret, changed)`];
+  if (as === 'secret') return [`    ${escapeControls(path)}: (secret, changed)`];
   if (as === 'text')
-    return [`    ${path}:`, ...diffLines(textOf(from), textOf(to), paint).map((line) => `      ${line}`)];
-  return [`    ${path}: ${valueText(from)} → ${valueText(to)}`];
+    return [
+      `    ${escapeControls(path)}:`,
+      ...diffLines(textOf(from), textOf(to), paint).map((line) => `      ${line}`),
+    ];
+  return [`    ${escapeControls(path)}: ${valueText(from)} → ${valueText(to)}`];
 };
 
 const isNothing = (value: unknown): boolean => value === null || value === undefined;
