@@ -62,7 +62,7 @@ const below = (schema: z.core.$ZodType, part: PropertyKey): z.core.$ZodType[] =>
 };
 
 /** All schemas that apply to the value at a path. */
-export const schemasAt = (schema: z.core.$ZodType, value: unknown, path: Path): z.core.$ZodType[] => {
+const schemasAt = (schema: z.core.$ZodType, value: unknown, path: Path): z.core.$ZodType[] => {
   const all = alternatives(schema);
   const meant = all.filter((one) => suits(one, value));
   const here = meant.length > 0 ? meant : all;

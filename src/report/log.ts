@@ -12,7 +12,7 @@ import { escapeControls } from '../host/display.ts';
 const PRIORITY = { error: 3, warning: 4, notice: 5, info: 6 } as const;
 type Level = keyof typeof PRIORITY;
 
-export interface LogLine {
+interface LogLine {
   readonly level: Level;
   readonly message: string;
   readonly fields: Readonly<Record<string, unknown>>;
@@ -29,7 +29,7 @@ const outcomeLine = ({ ref, result, reason }: Outcome): LogLine | undefined => {
 };
 
 /** The line that an event is worth, if any. */
-export const lineOf = (event: RunEvent): LogLine | undefined => {
+const lineOf = (event: RunEvent): LogLine | undefined => {
   switch (event.event) {
     case 'note':
       return { level: event.level, message: event.message, fields: {} };

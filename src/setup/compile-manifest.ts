@@ -21,7 +21,7 @@ export interface FromManifest {
   readonly inputs: readonly Input[];
 }
 
-export const sha256 = (content: Buffer): string => createHash('sha256').update(content).digest('hex');
+const sha256 = (content: Buffer): string => createHash('sha256').update(content).digest('hex');
 
 /** Files named in the manifest: relative to it, and under the same trust. */
 const payloadBeside = (manifest: string, inputs: Input[]): PayloadReader => ({

@@ -32,7 +32,7 @@ const meta = {
 const kindNames = kinds.map(({ type }) => type.kind);
 
 /** One entry of `resources:`, a mapping from its kind to its fields, with what it requires and owes beside. */
-export const resourceEntry = z
+const resourceEntry = z
   .strictObject({
     ...Object.fromEntries(
       kinds.map(({ type }) => [type.kind, type.desired.optional().meta({ description: type.summary })]),

@@ -13,7 +13,7 @@ const DEFAULT = 'default:';
 /** getfacl doubles the backslash, and writes control characters, which our paths have not, as `\ooo`. */
 const unquoted = (path: string): string => path.replaceAll('\\\\', '\\');
 
-export const parseAcls = (stdout: string): ReadonlyMap<string, Acl> => {
+const parseAcls = (stdout: string): ReadonlyMap<string, Acl> => {
   const acls = new Map<string, Acl>();
   let block: Block | undefined;
   for (const line of stdout.split('\n')) {

@@ -30,7 +30,7 @@ export interface Actual extends Ownership {
 const isHostileGround = (want: Desired): boolean =>
   (want.owner ?? 'root') !== 'root' || want.path.startsWith('/home/');
 
-export const oldContentOf = (bytes: Buffer, mode: number): OldContent => ({
+const oldContentOf = (bytes: Buffer, mode: number): OldContent => ({
   sha256: createHash('sha256').update(bytes).digest('hex'),
   size: bytes.length,
   ...((mode & 0o077) === 0
