@@ -1,10 +1,10 @@
 /** Bundles the program, and packs what an operator unpacks: `dist/phoenix.tar.gz`, a folder `phoenix/`. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import fs from 'fs-extra';
 import { build, type Plugin } from 'esbuild';
 
-const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+const { version } = fs.readJsonSync('package.json') as { version: string };
 
 /** zod brings its messages in fifty languages; ours are our own, and the rest is in English. */
 const oneLanguage: Plugin = {
@@ -50,24 +50,20 @@ const files = await bundle({
   PHOENIX_BUILD: JSON.stringify(hash.digest('hex')),
 });
 
-rmSync('dist', { recursive: true, force: true });
-mkdirSync('dist/phoenix/dist', { recursive: true });
+fs.emptyDirSync('dist');
+fs.ensureDirSync('dist/phoenix/dist');
 for (const { path, contents } of files) {
-  writeFileSync(path, contents);
-  cpSync(path, `dist/phoenix/dist/${path.slice(path.lastIndexOf('/') + 1)}`);
+  fs.writeFileSync(path, contents);
+  fs.copySync(path, `dist/phoenix/dist/${path.slice(path.lastIndexOf('/') + 1)}`);
 }
-mkdirSync('dist/phoenix/bin');
-for (const name of ['phoenix', 'run.js']) cpSync(`bin/${name}`, `dist/phoenix/bin/${name}`);
-cpSync('resources', 'dist/phoenix/resources', { recursive: true });
-cpSync('LICENSE', 'dist/phoenix/LICENSE');
-writeFileSync(
-  'dist/phoenix/package.json',
-  `${JSON.stringify({ name: 'phoenix', version, type: 'module' }, null, 2)}\n`,
-);
+for (const name of ['phoenix', 'run.js']) fs.copySync(`bin/${name}`, `dist/phoenix/bin/${name}`);
+fs.copySync('resources', 'dist/phoenix/resources');
+fs.copySync('LICENSE', 'dist/phoenix/LICENSE');
+fs.writeJsonSync('dist/phoenix/package.json', { name: 'phoenix', version, type: 'module' }, { spaces: 2 });
 execFileSync('tar', [
   ...['--sort=name', '--owner=0', '--group=0', '--numeric-owner', '--mtime=@0', '--mode=u+rwX,go+rX,go-w'],
   ...['-C', 'dist', '-czf', 'dist/phoenix.tar.gz', 'phoenix'],
 ]);
-rmSync('dist/phoenix', { recursive: true });
+fs.removeSync('dist/phoenix');
 const size = files.reduce((sum, { contents }) => sum + contents.length, 0);
 console.log(`bundled ${files.length} files, ${Math.round(size / 1024)} KiB; packed dist/phoenix.tar.gz`);

@@ -1,5 +1,5 @@
 /** The registry of kinds, written from the folders below `src/resources`. */
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 
 const FOLDERS = 'src/resources';
 
@@ -9,6 +9,8 @@ export const kindFolders = (): string[] =>
   readdirSync(FOLDERS, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith('_'))
     .map((entry) => entry.name)
+    // A folder that a branch left behind is no kind.
+    .filter((name) => existsSync(`${FOLDERS}/${name}/index.ts`))
     .sort();
 
 export const registrySource = (folders: readonly string[]): string => {
