@@ -36,6 +36,11 @@ for (const { folder, type } of kinds) {
   const diffs = fixturesIn<DiffFixture>(join(tests, 'diff'));
 
   describe(`the contract of ${type.kind}`, () => {
+    it('is named as its folder', () => {
+      const pascal = folder.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+      assert.equal(type.kind, pascal);
+    });
+
     it('describes every field', () => {
       assert.deepEqual(undescribed(z.toJSONSchema(type.desired, { io: 'input' }), type.kind), []);
     });
