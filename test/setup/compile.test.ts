@@ -3,7 +3,7 @@ import { strict as assert } from 'node:assert';
 import { join } from 'node:path';
 import { parseManifest } from '../../src/manifest/parse-manifest.ts';
 import { compile } from '../../src/setup/compile.ts';
-import { manifestSchema, type Manifest } from '../../src/setup/manifest-schema.ts';
+import { manifestSchema } from '../../src/setup/manifest-schema.ts';
 import { narrow, NotInManifest } from '../../src/setup/narrow.ts';
 import { STEPS } from '../../src/setup/steps.ts';
 import type { Ref } from '../../src/engine/resource-type.ts';
