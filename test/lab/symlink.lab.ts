@@ -1,88 +1,111 @@
 import { strict as assert } from 'node:assert';
 import { describeLab } from './describe-lab.ts';
+import { allOf, assertPlan } from './expect.ts';
 
-const manifest = (link: string): string => `version: 1\nresources:\n  - Symlink: { ${link} }\n`;
+const manifest = (...links: string[]): string =>
+  `version: 1\nresources:\n${links.map((link) => `  - Symlink: { ${link} }\n`).join('')}`;
+
+const ALL = manifest(
+  'path: /usr/local/bin/lab, target: /opt/lab/bin/lab',
+  'path: /srv/link, target: two',
+  'path: /srv/steady, target: /srv/b',
+  'path: /srv/file, target: elsewhere, replace: true',
+  'path: /srv/directory, target: elsewhere, replace: true',
+);
+const allIsRight = [
+  'test "$(readlink /usr/local/bin/lab)" = /opt/lab/bin/lab',
+  'test "$(readlink /srv/link)" = two',
+  'test "$(readlink /srv/steady)" = /srv/b',
+  'test "$(readlink /srv/file)" = elsewhere && test "$(readlink /srv/directory)" = elsewhere',
+];
 
 describeLab('Symlink', (lab) => {
-  it('creates a symlink, and leaves it alone the second time', async () => {
-    await lab.phoenix.manifest(manifest('path: /usr/local/bin/lab, target: /opt/lab/bin/lab'));
+  it('creates symlinks', async () => {
+    await lab.machine.succeed('mkdir /srv/one /srv/two; touch /srv/a /srv/b');
+    await lab.phoenix.manifest(ALL);
     assert.equal((await lab.phoenix.check()).code, 2);
     await lab.machine.fail('test -L /usr/local/bin/lab');
-    assert.equal((await lab.phoenix.setup(['--yes'])).code, 0);
-    await lab.machine.succeed('test "$(readlink /usr/local/bin/lab)" = /opt/lab/bin/lab');
-    await lab.machine.succeed('stat -c "%i %Y %Z" /usr/local/bin/lab > /root/before');
-    assert.equal((await lab.phoenix.setup(['--yes'])).code, 0);
-    assert.equal((await lab.phoenix.check()).code, 0);
-    await lab.machine.succeed('stat -c "%i %Y %Z" /usr/local/bin/lab | cmp - /root/before');
+    const { code, stdout, stderr } = await lab.phoenix.setup();
+    assert.equal(code, 0, stdout + stderr);
+    await lab.machine.succeed(allOf(...allIsRight));
   });
 
-  it('points a symlink elsewhere, also one to a directory', async () => {
-    await lab.machine.succeed('mkdir -p /srv/one; ln -sfn /srv/one /srv/link');
-    await lab.phoenix.manifest(manifest('path: /srv/link, target: two'));
+  it('has nothing to do the second time', async () => {
+    await lab.machine.succeed('stat -c "%n %i %Y %Z" /usr/local/bin/lab /srv/* > /root/before');
+    const { code, stdout } = await lab.phoenix.setup(['--verbose']);
+    assert.equal(code, 0);
+    assert.match(stdout, /^In sync: 5 resources/m);
+    await lab.machine.succeed('stat -c "%n %i %Y %Z" /usr/local/bin/lab /srv/* | cmp - /root/before');
+  });
+
+  it('names what was changed by hand, and repairs it: no link is ever away, what was replaced is kept', async () => {
+    await lab.machine.succeed(
+      allOf(
+        'rm /usr/local/bin/lab',
+        'ln -sfn /srv/one /srv/link',
+        'ln -sfn /srv/a /srv/steady',
+        'rm /srv/file /srv/directory; echo old-file > /srv/file',
+        'mkdir /srv/directory; echo old-inside > /srv/directory/inside',
+      ),
+    );
     const check = await lab.phoenix.check();
     assert.equal(check.code, 2);
-    assert.match(check.stdout, /Symlink\[\/srv\/link\]/);
-    assert.match(check.stdout, /\/srv\/one/);
-    assert.equal((await lab.phoenix.setup(['--yes'])).code, 0);
-    await lab.machine.succeed('test "$(readlink /srv/link)" = two');
-    // `ln -sf` would have put the new link into the directory that the old one points to.
-    await lab.machine.succeed('test -z "$(ls -A /srv/one)"');
-  });
-
-  it('is never without a target while it changes', async () => {
-    await lab.machine.succeed('touch /srv/a /srv/b; ln -sfn /srv/a /srv/steady');
+    assertPlan(check.stdout, {
+      'Symlink[/usr/local/bin/lab]': /\/opt\/lab\/bin\/lab/,
+      'Symlink[/srv/link]': /\/srv\/one → two/,
+      'Symlink[/srv/steady]': /\/srv\/a → \/srv\/b/,
+      'Symlink[/srv/file]': /file/,
+      'Symlink[/srv/directory]': /directory/,
+    });
     await lab.machine.succeed(
       "systemd-run --unit=lab-watch /bin/sh -c 'while :; do [ -e /srv/steady ] || touch /root/was-away; done'",
     );
-    for (const target of ['/srv/b', '/srv/a']) {
-      await lab.phoenix.manifest(manifest(`path: /srv/steady, target: ${target}`));
-      assert.equal((await lab.phoenix.setup(['--yes'])).code, 0);
-      await lab.machine.succeed(`test "$(readlink /srv/steady)" = ${target}`);
-    }
-    await lab.machine.succeed('systemctl is-active lab-watch && systemctl stop lab-watch');
-    await lab.machine.fail('test -e /root/was-away');
-    await lab.machine.fail('ls -A /srv | grep phoenix');
-  });
-
-  it('refuses a real file and a real directory', async () => {
+    const setup = await lab.phoenix.setup();
+    assert.equal(setup.code, 0, setup.stdout + setup.stderr);
     await lab.machine.succeed(
-      'echo mine > /srv/file; mkdir -p /srv/directory; echo mine > /srv/directory/inside',
+      allOf(
+        'systemctl is-active lab-watch && systemctl stop lab-watch',
+        'test ! -e /root/was-away',
+        ...allIsRight,
+        // `ln -sf` would have put the new link into the directory that the old one points to.
+        'test -z "$(ls -A /srv/one)"',
+        '! ls -A /srv | grep phoenix',
+        'grep -rlx old-file /var/lib/phoenix/backups',
+        'grep -rlx old-inside /var/lib/phoenix/backups',
+      ),
     );
-    for (const path of ['/srv/file', '/srv/directory']) {
-      await lab.phoenix.manifest(manifest(`path: ${path}, target: elsewhere`));
-      const setup = await lab.phoenix.setup(['--yes']);
-      assert.equal(setup.code, 4);
-      assert.match(setup.stdout, /not a symlink/);
-    }
-    await lab.machine.succeed('grep -qx mine /srv/file && grep -qx mine /srv/directory/inside');
   });
 
-  it('replaces them when told, and keeps them in the backup', async () => {
-    await lab.machine.succeed('echo old-file > /srv/file; mkdir -p /srv/directory');
-    await lab.machine.succeed('echo old-inside > /srv/directory/inside');
-    for (const path of ['/srv/file', '/srv/directory']) {
-      await lab.phoenix.manifest(manifest(`path: ${path}, target: elsewhere, replace: true`));
-      assert.equal((await lab.phoenix.setup(['--yes'])).code, 0);
-      await lab.machine.succeed(`test "$(readlink ${path})" = elsewhere`);
-    }
-    await lab.machine.succeed('grep -rlx old-file /var/lib/phoenix/backups');
-    await lab.machine.succeed('grep -rlx old-inside /var/lib/phoenix/backups');
-  });
-
-  it('removes a symlink and not what it points to', async () => {
-    await lab.machine.succeed('echo kept > /srv/kept; ln -sfn /srv/kept /srv/unwanted');
-    await lab.phoenix.manifest(manifest('path: /srv/unwanted, target: /srv/kept, ensure: absent'));
-    assert.equal((await lab.phoenix.check()).code, 2);
-    assert.equal((await lab.phoenix.setup(['--yes'])).code, 0);
-    await lab.machine.fail('test -L /srv/unwanted');
-    await lab.machine.succeed('grep -qx kept /srv/kept');
-    assert.equal((await lab.phoenix.check()).code, 0);
-  });
-
-  it('keeps a real file that should be absent as a symlink', async () => {
-    await lab.machine.succeed('echo real > /srv/real');
-    await lab.phoenix.manifest(manifest('path: /srv/real, target: x, ensure: absent'));
-    assert.equal((await lab.phoenix.setup(['--yes'])).code, 4);
-    await lab.machine.succeed('grep -qx real /srv/real');
+  it('refuses a real file and a real directory, also to remove them, and removes symlinks', async () => {
+    await lab.machine.succeed(
+      allOf(
+        'echo mine > /srv/mine; mkdir /srv/ours; echo mine > /srv/ours/inside; echo real > /srv/real',
+        'echo kept > /srv/kept; ln -sfn /srv/kept /srv/unwanted',
+      ),
+    );
+    await lab.phoenix.manifest(
+      manifest(
+        'path: /srv/mine, target: elsewhere',
+        'path: /srv/ours, target: elsewhere',
+        'path: /srv/real, target: x, ensure: absent',
+        'path: /srv/unwanted, target: /srv/kept, ensure: absent',
+        'path: /srv/never, target: x, ensure: absent',
+      ),
+    );
+    const { code, stdout } = await lab.phoenix.setup();
+    assert.equal(code, 4);
+    assertPlan(stdout, {
+      'Symlink[/srv/mine]': /refused: .*not a symlink/,
+      'Symlink[/srv/ours]': /refused: .*not a symlink/,
+      'Symlink[/srv/real]': /refused: /,
+      'Symlink[/srv/unwanted]': /remove/,
+    });
+    await lab.machine.succeed(
+      allOf(
+        'grep -qx mine /srv/mine && grep -qx mine /srv/ours/inside && grep -qx real /srv/real',
+        'test ! -L /srv/unwanted',
+        'grep -qx kept /srv/kept',
+      ),
+    );
   });
 });
