@@ -48,7 +48,7 @@ describe('the log', () => {
     let text = '';
     const write = sinon.stub(process.stderr, 'write').callsFake((chunk, ...rest) => {
       text += String(chunk);
-      for (const callback of rest) if (typeof callback === 'function') (callback)();
+      for (const callback of rest) if (typeof callback === 'function') callback();
       return true;
     });
     try {
