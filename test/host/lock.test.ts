@@ -78,7 +78,7 @@ describe('the lock', () => {
     const child: ChildProcess = spawn(
       process.execPath,
       ['--import=tsx', '--input-type=module', '-e', script],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
+      { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, NODE_V8_COVERAGE: '' } },
     );
     await once(child.stdout!, 'data');
     assert.match(await refusedAfter(0), new RegExp(`^another run is under way: pid ${child.pid} \\(c\\)`));

@@ -114,7 +114,10 @@ describe('the log', () => {
       for (let n = 0; n < 500; n += 1) log.listen({ event: 'note', level: 'info', message: 'line ' + n });
       await log.close();
       process.exit();`;
-    spawnSync(process.execPath, ['--import=tsx', '--input-type=module', '-e', script], { stdio: 'inherit' });
+    spawnSync(process.execPath, ['--import=tsx', '--input-type=module', '-e', script], {
+      stdio: 'inherit',
+      env: { ...process.env, NODE_V8_COVERAGE: '' },
+    });
     const lines = fs.readFileSync(`${folder.path}/log/phoenix.log`, 'utf8').trimEnd().split('\n');
     assert.equal(lines.length, 500);
     assert.match(lines.at(-1)!, /"line 499"/);
