@@ -82,7 +82,8 @@ describeLab('a run that is cut off', (lab) => {
     assert.match(undisturbed, /sudoers good$/, 'no temporary file and no run under way after it');
   });
 
-  it(`is mended by the next run, killed at ${ROUNDS} random moments`, async () => {
+  it(`is mended by the next run, killed at ${ROUNDS} random moments`, async function () {
+    this.timeout(2_400_000);
     let killed = 0;
     for (let number = 0; number < ROUNDS; number += 1) {
       // A random moment in each twentieth of an undisturbed run.
