@@ -6,6 +6,7 @@ import { replaceFile } from './durable.ts';
 import { readRegularFile } from './read-file.ts';
 import { openDirectory } from './safe-path.ts';
 import { stateFolder } from './state-directory.ts';
+import { isCode } from './errors.ts';
 
 const ROOT_ONLY: FileMeta = { mode: 0o600, uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
 
@@ -58,7 +59,7 @@ export const backupsIn = (state: string): Backups => ({
     try {
       renameSync(from, `${folder}/${name}`);
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'EXDEV')
+      if (isCode(error, 'EXDEV'))
         throw new Error(
           `${path} is on another filesystem than ${folder} and cannot be kept there; move it away by hand`,
           { cause: error },

@@ -1,6 +1,10 @@
 import type { Command, CommandResult } from './host.ts';
 import { displayArgv, lastLines } from './display.ts';
 
+/** Whether a system call failed with one of these codes, such as ENOENT. */
+export const isCode = (error: unknown, ...codes: string[]): boolean =>
+  error instanceof Error && 'code' in error && codes.includes(String(error.code));
+
 /** Reading failed for another reason than "not there". */
 export class Unreadable extends Error {
   constructor(path: string, cause: unknown) {

@@ -1,14 +1,11 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { readlinkSync } from 'node:fs';
-import { Unreadable } from './errors.ts';
+import { Unreadable, isCode } from './errors.ts';
 import type { FileInfo } from './host.ts';
 
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
 export const MAX_FILE = 16 * 1024 * 1024;
 const CHUNK = 64 * 1024;
-
-const isCode = (error: unknown, ...codes: string[]): boolean =>
-  error instanceof Error && 'code' in error && codes.includes(String(error.code));
 
 const typeOf = (stats: Stats): FileInfo['type'] => {
   if (stats.isFile()) return 'file';

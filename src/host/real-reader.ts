@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { Unreadable } from './errors.ts';
+import { Unreadable, isCode } from './errors.ts';
 import { FactsCache } from './facts-cache.ts';
 import type { Fact, FileInfo, HostReader } from './host.ts';
 import { lstatOf, readRegularFile } from './read-file.ts';
@@ -7,9 +7,6 @@ import { readSecret } from './read-secret.ts';
 import { KeptDirectories, within } from './safe-path.ts';
 import type { Secret } from './secret.ts';
 import type { SecretRef } from './secret-ref.ts';
-
-const isCode = (error: unknown, ...codes: string[]): boolean =>
-  error instanceof Error && 'code' in error && codes.includes(String(error.code));
 
 /** Reads this machine. It has no method that changes anything: `--check` runs on this alone. */
 export class RealReader implements HostReader {

@@ -4,7 +4,7 @@
  */
 import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { UnsafePath } from './errors.ts';
+import { UnsafePath, isCode } from './errors.ts';
 
 const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = constants;
 const MAX_LINKS = 40;
@@ -20,9 +20,6 @@ const isRootsOwn = (directory: number): boolean => {
 
 const componentsOf = (path: string): string[] =>
   path.split('/').filter((part) => part !== '' && part !== '.');
-
-const isCode = (error: unknown, ...codes: string[]): boolean =>
-  error instanceof Error && 'code' in error && codes.includes(String(error.code));
 
 /** A symlink that only root can have made is followed (`/var/run`); any other is refused. */
 const targetOfTrusted = (directory: number, name: string, path: string, hostile: boolean): string => {

@@ -14,7 +14,7 @@ import {
   type Stats,
 } from 'node:fs';
 import { dirname, basename, join, resolve } from 'node:path';
-import { Unreadable } from './errors.ts';
+import { Unreadable, isCode } from './errors.ts';
 import { MAX_FILE } from './read-file.ts';
 import { within } from './safe-path.ts';
 
@@ -41,9 +41,6 @@ export interface Trust {
   /** Everything below it is checked, the folder itself too; nothing above. */
   readonly root?: string;
 }
-
-const isCode = (error: unknown, ...codes: string[]): boolean =>
-  error instanceof Error && 'code' in error && codes.includes(String(error.code));
 
 const modeOf = ({ mode }: Stats): string => (mode & 0o7777).toString(8).padStart(4, '0');
 
