@@ -15,7 +15,13 @@ const BOOT = [
 const STORAGE = [
   'zfsutils-linux',
   'zfs-zed',
+  // What may already be on a disk that a pool is wanted on.
   'e2fsprogs',
+  'xfsprogs',
+  'btrfs-progs',
+  'cryptsetup-bin',
+  'bcache-tools',
+  'genisoimage',
   'gdisk',
   'fdisk',
   'lvm2',
@@ -25,6 +31,7 @@ const STORAGE = [
   'nfs-common',
   'samba',
   'smbclient',
+  'cifs-utils',
 ];
 
 const NETWORK = [
