@@ -1,6 +1,6 @@
 /** The one question of a converging run, on a terminal; without one, what the flags allow. */
 import { createInterface } from 'node:readline/promises';
-import { riskier, type Risk } from '../engine/action.ts';
+import { riskier, type Grant, type Risk } from '../engine/action.ts';
 import type { Consent } from '../engine/gate.ts';
 import { actionsOf, type Plan } from '../engine/plan.ts';
 import type { Ref } from '../engine/resource-type.ts';
@@ -9,27 +9,31 @@ export interface AskOptions {
   readonly yes: boolean;
   readonly confirmed: readonly Ref[];
   readonly maxRisk: Exclude<Risk, 'destructive'> | undefined;
+  readonly granted: readonly Grant[];
   readonly interactive: boolean;
 }
 
 type Question = (text: string) => Promise<string>;
 
-const consentOf = ({ maxRisk }: AskOptions, yes: boolean, confirmed: Iterable<Ref>): Consent => ({
+const consentOf = ({ maxRisk, granted }: AskOptions, yes: boolean, confirmed: Iterable<Ref>): Consent => ({
   yes,
   confirmed: new Set(confirmed),
+  granted: new Set(granted),
   ...(maxRisk === undefined ? {} : { maxRisk }),
 });
 
 interface OpenRisk {
   readonly ref?: Ref;
   readonly risk: Risk;
+  readonly action?: { readonly needs?: Grant };
 }
 
 /** What the question is about: risks that the flags neither allow nor rule out. */
-const openRisks = (plan: Plan, { maxRisk, confirmed }: AskOptions): OpenRisk[] =>
+const openRisks = (plan: Plan, { maxRisk, confirmed, granted }: AskOptions): OpenRisk[] =>
   [...actionsOf(plan), ...plan.owed.map(({ debt }): OpenRisk => ({ risk: debt.risk }))].filter(
-    ({ ref, risk }: OpenRisk) =>
+    ({ ref, risk, action }: OpenRisk) =>
       risk !== 'safe' &&
+      (action?.needs === undefined || granted.includes(action.needs)) &&
       (maxRisk === undefined || !riskier(risk, maxRisk)) &&
       !(ref !== undefined && confirmed.includes(ref)),
   );

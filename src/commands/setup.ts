@@ -1,4 +1,5 @@
 import { Command, Flags } from '@oclif/core';
+import type { Grant } from '../engine/action.ts';
 import type { Listener } from '../engine/events.ts';
 import { STATE_DIRECTORY, stateFolder } from '../host/state-directory.ts';
 import { build, LOG_FOLDER, program, version } from '../installation.ts';
@@ -58,6 +59,10 @@ export default class Setup extends Command {
       helpValue: 'STEP',
     }),
     'keep-going': Flags.boolean({ description: 'go on with later steps after one has failed' }),
+    'wipe-disks': Flags.boolean({
+      description:
+        'step 2 (zfs) may clear disks that the manifest names for pools that do not exist; each pool must be confirmed by its name besides',
+    }),
     yes: Flags.boolean({ description: 'allow disruptive actions without asking' }),
     confirm: Flags.string({
       description: 'allow the destructive actions of this resource; may be repeated',
@@ -95,7 +100,8 @@ export default class Setup extends Command {
       process.stderr.write(`${message}\n`);
     });
     const interactive = process.stdin.isTTY && process.stderr.isTTY && !flags.json;
-    const options = { yes: flags.yes, confirmed, maxRisk: flags['max-risk'], interactive };
+    const granted: Grant[] = flags['wipe-disks'] ? ['wipe-disks'] : [];
+    const options = { yes: flags.yes, confirmed, granted, maxRisk: flags['max-risk'], interactive };
     try {
       process.exitCode = await runSetup(
         {

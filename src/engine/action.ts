@@ -34,6 +34,10 @@ export interface Debt {
   readonly risk: Risk;
 }
 
+/** What only a flag of the command line can allow, and no key of the manifest: `--wipe-disks`. */
+export const GRANTS = ['wipe-disks'] as const;
+export type Grant = (typeof GRANTS)[number];
+
 /** One entry of the plan. */
 export interface Action<O extends Op = Op> {
   readonly does: O;
@@ -45,6 +49,8 @@ export interface Action<O extends Op = Op> {
   readonly undo: Undo<O>;
   /** What must still happen, after this action, before it is in effect. */
   readonly owes?: readonly Debt[];
+  /** Held back without this flag, whatever else is allowed. */
+  readonly needs?: Grant;
 }
 
 /** A difference that the kind will not touch: what it found, why it stops there, and what the operator can do. */
@@ -53,10 +59,17 @@ export interface Refusal {
   readonly changes: readonly Change[];
 }
 
+/** What an operator should know although it is no difference from the manifest: a degraded pool. Changes nothing. */
+export interface Remark {
+  readonly remarks: string;
+}
+
 /** What a diff answers with. */
-export type Finding<O extends Op = Op> = Action<O> | Refusal;
+export type Finding<O extends Op = Op> = Action<O> | Refusal | Remark;
 
 export const isRefusal = (finding: Finding): finding is Refusal => 'refuses' in finding;
+export const isRemark = (finding: Finding): finding is Remark => 'remarks' in finding;
+export const isAction = <O extends Op>(finding: Finding<O>): finding is Action<O> => 'does' in finding;
 
 export const riskier = (a: Risk, b: Risk): boolean => RISKS.indexOf(a) > RISKS.indexOf(b);
 

@@ -37,7 +37,7 @@ const admit = (run: Run, resource: Resource, before: Assessment): Passage => {
       ...none,
       held: `it has become ${riskOfResource(before)} since the plan was shown; look at a new plan`,
     };
-  const reasons = before.actions.map((action) => heldBack(resource.ref, riskOf(action), run.consent));
+  const reasons = before.actions.map((action) => heldBack(resource.ref, action, run.consent));
   const first = reasons.findIndex((reason) => reason !== undefined);
   const held = reasons[first];
   return held === undefined

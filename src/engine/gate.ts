@@ -1,4 +1,4 @@
-import { riskier, type Risk } from './action.ts';
+import { riskier, riskOf, type Action, type Grant, type Risk } from './action.ts';
 import type { Ref } from './resource-type.ts';
 
 /** What the operator allowed for this run. */
@@ -9,10 +9,19 @@ export interface Consent {
   readonly yes: boolean;
   /** Names typed at the prompt or given by `--confirm`: their destructive actions may run. */
   readonly confirmed: ReadonlySet<Ref>;
+  /** Flags given for what nothing else can allow. */
+  readonly granted: ReadonlySet<Grant>;
 }
 
 /** Why an action may not run; undefined if it may. */
-export const heldBack = (ref: Ref, risk: Risk, consent: Consent): string | undefined => {
+export const heldBack = (ref: Ref, action: Action, consent: Consent): string | undefined => {
+  if (action.needs !== undefined && !consent.granted.has(action.needs))
+    return `needs --${action.needs} besides its name: --${action.needs} --confirm '${ref}'`;
+  return heldByRisk(ref, riskOf(action), consent);
+};
+
+/** As `heldBack`, for what is no action of a resource, such as a debt. */
+export const heldByRisk = (ref: Ref, risk: Risk, consent: Consent): string | undefined => {
   if (consent.maxRisk !== undefined && riskier(risk, consent.maxRisk))
     return `${risk}, and this run is limited to ${consent.maxRisk}`;
   if (risk === 'destructive' && !consent.confirmed.has(ref))

@@ -1,6 +1,8 @@
 /** The difference as data: what a run would do, in order. */
 import {
+  isAction,
   isRefusal,
+  isRemark,
   riskOf,
   worstRisk,
   type Action,
@@ -13,17 +15,24 @@ import type { Resource } from './catalog.ts';
 import type { Reading } from './reading.ts';
 import type { AnyResourceType, Ref } from './resource-type.ts';
 
-/** How one resource stands against the manifest. */
-export type Assessment =
+/** How one resource stands against the manifest. Whatever that is, there may be remarks. */
+export type Assessment = { readonly remarks?: readonly string[] } & (
   | { readonly is: 'in sync' }
   | { readonly is: 'drift'; readonly actions: readonly Action[] }
   | { readonly is: 'refused'; readonly refusals: readonly Refusal[] }
-  | { readonly is: 'unknown'; readonly reason: string };
+  | { readonly is: 'unknown'; readonly reason: string }
+);
 
 export type PlannedResource = { readonly ref: Ref; readonly step: string } & Exclude<
   Assessment,
   { is: 'in sync' }
 >;
+
+/** What was noticed about a resource that is as the manifest wants it. */
+export interface RemarkedResource {
+  readonly ref: Ref;
+  readonly remarks: readonly string[];
+}
 
 /** A debt of an earlier run, or of this one until it is paid. */
 export interface OwedDebt {
@@ -39,6 +48,8 @@ export interface Plan {
   /** Those that are not in sync, in the order of the catalog. */
   readonly resources: readonly PlannedResource[];
   readonly inSync: number;
+  /** Those that are in sync, and yet something is to be said of them; left out when there are none. */
+  readonly remarked?: readonly RemarkedResource[];
   readonly owed: readonly OwedDebt[];
 }
 
@@ -49,14 +60,12 @@ const withDebts = (action: Action, owes: readonly Debt[]): Action =>
 
 const judge = (findings: readonly Finding[], owes: readonly Debt[]): Assessment => {
   if (findings.length === 0) return IN_SYNC;
+  const remarks = findings.filter(isRemark).map((remark) => remark.remarks);
+  const said = remarks.length === 0 ? {} : { remarks };
   const refusals = findings.filter(isRefusal);
-  if (refusals.length > 0) return { is: 'refused', refusals };
-  return {
-    is: 'drift',
-    actions: findings
-      .filter((finding): finding is Action => !isRefusal(finding))
-      .map((action) => withDebts(action, owes)),
-  };
+  if (refusals.length > 0) return { is: 'refused', refusals, ...said };
+  const actions = findings.filter(isAction).map((action) => withDebts(action, owes));
+  return actions.length === 0 ? { ...IN_SYNC, ...said } : { is: 'drift', actions, ...said };
 };
 
 /** Compares one resource with its reading. Pure. A reading that is missing is unknown: the kind did not answer. */

@@ -1,6 +1,13 @@
 import type { HostReader } from '../host/host.ts';
 import type { Catalog, Resource } from './catalog.ts';
-import { assess, type Assessment, type OwedDebt, type Plan, type PlannedResource } from './plan.ts';
+import {
+  assess,
+  type Assessment,
+  type OwedDebt,
+  type Plan,
+  type PlannedResource,
+  type RemarkedResource,
+} from './plan.ts';
 import { reasonOf, unknown, type Reading } from './reading.ts';
 import type { AnyResourceType, Ref } from './resource-type.ts';
 
@@ -71,9 +78,13 @@ export const makePlan = async (
 ): Promise<Plan> => {
   const assessments = await assessAll(catalog.resources, types, host);
   const resources: PlannedResource[] = [];
+  const remarked: RemarkedResource[] = [];
   for (const { ref, step } of catalog.resources) {
     const assessment = assessments.get(ref);
-    if (assessment !== undefined && assessment.is !== 'in sync') resources.push({ ref, step, ...assessment });
+    if (assessment === undefined) continue;
+    if (assessment.is !== 'in sync') resources.push({ ref, step, ...assessment });
+    else if (assessment.remarks !== undefined) remarked.push({ ref, remarks: assessment.remarks });
   }
-  return { resources, inSync: catalog.resources.length - resources.length, owed };
+  const inSync = catalog.resources.length - resources.length;
+  return { resources, inSync, ...(remarked.length === 0 ? {} : { remarked }), owed };
 };

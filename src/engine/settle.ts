@@ -1,5 +1,5 @@
 import type { Run } from './run.ts';
-import { heldBack } from './gate.ts';
+import { heldByRisk } from './gate.ts';
 import type { Outcomes } from './outcome.ts';
 import type { OwedDebt } from './plan.ts';
 import { typeOf } from './planner.ts';
@@ -15,7 +15,7 @@ export interface Settlement {
 const pay = async (run: Run, owed: OwedDebt): Promise<Unpaid | undefined> => {
   const { debt, why } = owed;
   // Who allowed the change allowed what it owes; a debt of an earlier run is asked for like any action.
-  const reasons = why.map((ref) => heldBack(ref, debt.risk, run.consent));
+  const reasons = why.map((ref) => heldByRisk(ref, debt.risk, run.consent));
   const held = reasons.every((reason) => reason !== undefined) ? reasons[0] : undefined;
   if (held !== undefined) return { owed, held: true, reason: held };
   const action = {

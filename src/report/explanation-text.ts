@@ -3,7 +3,7 @@ import type { Explanation, Related } from '../engine/explanation.ts';
 import { escapeControls } from '../host/display.ts';
 import { showPath } from '../manifest/show.ts';
 import type { Paint } from './paint.ts';
-import { resourceLines } from './plan-text.ts';
+import { remarkLines, resourceLines } from './plan-text.ts';
 
 const relatedLines = (title: string, related: readonly Related[], paint: Paint): string[] =>
   related.length === 0
@@ -15,7 +15,10 @@ const relatedLines = (title: string, related: readonly Related[], paint: Paint):
 
 const stateLines = (explanation: Explanation, assessment: Assessment, paint: Paint): string[] =>
   assessment.is === 'in sync'
-    ? [`${paint.good('in sync')}: nothing would change`]
+    ? [
+        `${paint.good('in sync')}: nothing would change`,
+        ...remarkLines(explanation.resource.ref, assessment.remarks, paint),
+      ]
     : resourceLines({ ref: explanation.resource.ref, step: explanation.step.name, ...assessment }, paint);
 
 export const explanationText = (explanation: Explanation, paint: Paint): string => {

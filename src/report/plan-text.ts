@@ -50,7 +50,18 @@ const actionLines = (ref: string, action: Action, paint: Paint): string[] => {
   ];
 };
 
-export const resourceLines = (resource: PlannedResource, paint: Paint): string[] => {
+/** What was noticed about a resource, whether it differs or not. */
+export const remarkLines = (ref: string, remarks: readonly string[] | undefined, paint: Paint): string[] =>
+  (remarks ?? []).map(
+    (text) => `${paint.warn('#')} ${paint.strong(escapeControls(ref))}: ${escapeControls(text)}`,
+  );
+
+export const resourceLines = (resource: PlannedResource, paint: Paint): string[] => [
+  ...findingLines(resource, paint),
+  ...remarkLines(resource.ref, resource.remarks, paint),
+];
+
+const findingLines = (resource: PlannedResource, paint: Paint): string[] => {
   const name = paint.strong(escapeControls(resource.ref));
   switch (resource.is) {
     case 'drift':
@@ -89,6 +100,7 @@ const total = (plan: Plan): string => {
 export const planText = (plan: Plan, paint: Paint): string =>
   [
     ...plan.resources.flatMap((resource) => resourceLines(resource, paint)),
+    ...(plan.remarked ?? []).flatMap(({ ref, remarks }) => remarkLines(ref, remarks, paint)),
     ...plan.owed.map((owed) => owedLines(owed, paint)),
     total(plan),
     '',

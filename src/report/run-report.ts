@@ -23,7 +23,8 @@ export const textReport = (print: Print, paint: Paint, sayInSync: boolean): List
   let shown = false;
   return (event) => {
     if (event.event === 'plan') {
-      shown = event.plan.resources.length > 0 || event.plan.owed.length > 0;
+      const { resources, remarked, owed } = event.plan;
+      shown = resources.length > 0 || remarked !== undefined || owed.length > 0;
       if (shown) print(planText(event.plan, paint));
     } else if (event.event === 'end') {
       if (event.outcomes !== undefined) print(endText(event.outcomes, event.milliseconds, paint));

@@ -19,6 +19,7 @@ const options = (more: Partial<AskOptions> = {}): AskOptions => ({
   yes: false,
   confirmed: [],
   maxRisk: undefined,
+  granted: [],
   interactive: false,
   ...more,
 });
@@ -26,7 +27,12 @@ const options = (more: Partial<AskOptions> = {}): AskOptions => ({
 describe('what the operator is asked', () => {
   it('is nothing without a terminal: the flags say what may run', async () => {
     const consent = await ask(plan('destructive'), options({ confirmed: ['Toy[0]'], maxRisk: 'safe' }));
-    assert.deepEqual(consent, { yes: false, confirmed: new Set(['Toy[0]']), maxRisk: 'safe' });
+    assert.deepEqual(consent, {
+      yes: false,
+      confirmed: new Set(['Toy[0]']),
+      granted: new Set(),
+      maxRisk: 'safe',
+    });
     assert.equal((await ask(plan('disruptive'), options({ yes: true, interactive: true })))?.yes, true);
   });
 

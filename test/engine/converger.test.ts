@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import type { Catalog, Resource } from '../../src/engine/catalog.ts';
+import type { Consent } from '../../src/engine/gate.ts';
 import { EXIT, exitCodeOf, exitCodeOfCheck } from '../../src/engine/outcome.ts';
 import { consent, memoryDebts, restartOf, runToy, steps, toy, toyType, World } from '../support/toy.ts';
 
@@ -145,6 +146,27 @@ describe('converger', () => {
       consent: consent({ confirmed: new Set(['Toy[b]'] as const) }),
     });
     assert.equal(named.results['Toy[b]'], 'converged');
+  });
+
+  it('holds back what needs a flag, whatever else is allowed', async () => {
+    world.risks.set('a', 'destructive');
+    world.needs.set('a', 'wipe-disks');
+    const confirmed = new Set(['Toy[a]'] as const);
+    const granted = new Set(['wipe-disks'] as const);
+    const resultOf = async (more: Partial<Consent>) =>
+      (await runToy({ catalog: catalog(toy('a')), types, consent: consent(more) })).outcomes.resources[0];
+    assert.match((await resultOf({ yes: true, confirmed }))?.reason ?? '', /^needs --wipe-disks .*Toy\[a\]/);
+    assert.equal((await resultOf({ yes: true, granted }))?.result, 'held');
+    assert.equal((await resultOf({ granted, confirmed }))?.result, 'converged');
+  });
+
+  it('says what is remarkable, also of what is in sync', async () => {
+    world.remarks.set('a', ['old']).set('b', ['odd', 'and even']);
+    world.values.set('b', 'wanted');
+    const { plan } = await runToy({ catalog: catalog(toy('a'), toy('b')), types });
+    assert.deepEqual(plan.resources[0]?.remarks, ['old']);
+    assert.deepEqual(plan.remarked, [{ ref: 'Toy[b]', remarks: ['odd', 'and even'] }]);
+    assert.equal(plan.inSync, 1);
   });
 
   it('stops after the action in hand', async () => {

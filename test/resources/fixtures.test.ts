@@ -8,7 +8,7 @@
  */
 import { strict as assert } from 'node:assert';
 import { join } from 'node:path';
-import { isRefusal, type Finding } from '../../src/engine/action.ts';
+import { isAction, isRefusal, type Finding } from '../../src/engine/action.ts';
 import type { Known } from '../../src/engine/reading.ts';
 import { kinds } from '../../src/resources/index.ts';
 import { FakeHost, type FakeState } from '../support/fake-host.ts';
@@ -36,7 +36,7 @@ const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 /** The finding cut to the fields that the fixture names. */
 const asNamed = (finding: Finding, named: Record<string, unknown>): unknown => {
-  const always = isRefusal(finding) ? ['refuses'] : ['does'];
+  const always = isAction(finding) ? ['does'] : isRefusal(finding) ? ['refuses'] : ['remarks'];
   const fields = new Set([...always, ...Object.keys(named)]);
   return plain(Object.fromEntries(Object.entries(finding).filter(([field]) => fields.has(field))));
 };

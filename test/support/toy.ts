@@ -1,6 +1,6 @@
 /** A kind that is simple enough to think about, and a run around it, for tests of the engine. */
 import { z } from 'zod';
-import type { Finding, Risk } from '../../src/engine/action.ts';
+import type { Finding, Grant, Risk } from '../../src/engine/action.ts';
 import type { Catalog, Resource, Step } from '../../src/engine/catalog.ts';
 import type { RunEvent } from '../../src/engine/events.ts';
 import type { Consent } from '../../src/engine/gate.ts';
@@ -28,6 +28,8 @@ export class World {
   /** Values that do not stick. */
   readonly slippery = new Set<string>();
   readonly risks = new Map<string, Risk>();
+  readonly needs = new Map<string, Grant>();
+  readonly remarks = new Map<string, string[]>();
   readonly done: string[] = [];
   readonly reads: string[][] = [];
 }
@@ -70,13 +72,17 @@ export const toyType = (world: World, together = false): AnyResourceType =>
       },
       diff: (want, actual): Finding<ToyOp>[] => {
         if (world.refused.has(want.name)) return [{ refuses: 'not touched', changes: [] }];
+        const remarks = world.remarks.get(want.name)?.map((text) => ({ remarks: text })) ?? [];
+        const needs = world.needs.get(want.name);
         const live = actual.is === 'present' ? actual.value : null;
-        if (live === want.value) return [];
+        if (live === want.value) return remarks;
         return [
+          ...remarks,
           {
             does: { op: 'put', name: want.name, value: want.value },
             description: `put ${want.value}`,
             risk: world.risks.get(want.name) ?? 'safe',
+            ...(needs === undefined ? {} : { needs }),
             changes: [{ path: 'value', from: live, to: want.value }],
             undo:
               live === null
@@ -142,6 +148,7 @@ export const memoryDebts = (initial: readonly OwedDebt[] = []): DebtBook => {
 export const consent = (more: Partial<Consent> = {}): Consent => ({
   yes: false,
   confirmed: new Set<Ref>(),
+  granted: new Set<Grant>(),
   ...more,
 });
 

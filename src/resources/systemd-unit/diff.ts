@@ -1,4 +1,4 @@
-import type { Finding } from '../../engine/action.ts';
+import { isAction, type Finding } from '../../engine/action.ts';
 import type { Known } from '../../engine/reading.ts';
 import { owesFor, planFiles, removeFiles, writeFiles } from './diff-files.ts';
 import { afterFiles, beforeFiles, daemonReload, disable, stop } from './diff-state.ts';
@@ -38,7 +38,7 @@ const refuseAlias = (
   findings: Finding<UnitOp>[],
 ): Finding<UnitOp>[] => {
   if (!id || id === want.name) return findings;
-  const barred = findings.filter((finding) => 'does' in finding && ON_FILE_NAMES.has(finding.does.op));
+  const barred = findings.filter(isAction).filter(({ does }) => ON_FILE_NAMES.has(does.op));
   return barred.length === 0
     ? findings
     : [
