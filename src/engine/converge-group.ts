@@ -28,6 +28,16 @@ const outcome = (resource: Resource, result: Result, actions: number, reason?: s
   ...(reason === undefined ? {} : { reason }),
 });
 
+/** Who allowed something destructive allowed what the plan showed, to the letter. */
+const notAsShown = (run: Run, { ref }: Resource, action: Action): string | undefined => {
+  if (riskOf(action) !== 'destructive') return undefined;
+  const shown = run.plan.resources.find((one) => one.ref === ref);
+  const told = ({ does, changes }: Action): string => JSON.stringify([does, changes]);
+  return shown?.is === 'drift' && shown.actions.some((one) => told(one) === told(action))
+    ? undefined
+    : 'it would do something else than the plan has shown; look at a new plan';
+};
+
 /** Decides what may happen to a resource that was just read again. */
 const admit = (run: Run, resource: Resource, before: Assessment): Passage => {
   const none = { resource, before, allowed: [], done: 0 };
@@ -37,7 +47,9 @@ const admit = (run: Run, resource: Resource, before: Assessment): Passage => {
       ...none,
       held: `it has become ${riskOfResource(before)} since the plan was shown; look at a new plan`,
     };
-  const reasons = before.actions.map((action) => heldBack(resource.ref, action, run.consent));
+  const reasons = before.actions.map(
+    (action) => heldBack(resource.ref, action, run.consent) ?? notAsShown(run, resource, action),
+  );
   const first = reasons.findIndex((reason) => reason !== undefined);
   const held = reasons[first];
   return held === undefined

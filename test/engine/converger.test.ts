@@ -160,6 +160,20 @@ describe('converger', () => {
     assert.equal((await resultOf({ granted, confirmed }))?.result, 'converged');
   });
 
+  it('does nothing destructive that the plan has not shown to the letter', async () => {
+    world.risks.set('a', 'destructive');
+    world.values.set('a', 'was this');
+    const { outcomes } = await runToy({
+      catalog: catalog(toy('a')),
+      types,
+      consent: consent({ confirmed: new Set(['Toy[a]'] as const) }),
+      meanwhile: () => world.values.set('a', 'is that now'),
+    });
+    assert.equal(outcomes.resources[0]?.result, 'held');
+    assert.match(outcomes.resources[0].reason ?? '', /something else than the plan has shown/);
+    assert.equal(world.values.get('a'), 'is that now');
+  });
+
   it('says what is remarkable, also of what is in sync', async () => {
     world.remarks.set('a', ['old']).set('b', ['odd', 'and even']);
     world.values.set('b', 'wanted');
