@@ -65,6 +65,29 @@ export interface FileInfo extends FileMeta {
   readonly target?: string;
 }
 
+/** A disk or a partition, as bytes. */
+export interface BlockDevice {
+  /** In bytes. */
+  readonly size: number;
+  /** Whether the first and the last 4 MiB hold anything but zeroes. */
+  readonly edges: 'zero' | 'data';
+}
+
+/** A stretch of a disk, in bytes. */
+export interface Area {
+  readonly offset: number;
+  readonly length: number;
+}
+
+export interface ClearOptions {
+  /** Partitions: their ends are cleared too. */
+  readonly parts: readonly Area[];
+  /** Names the folder below `backups/disks` of the state directory, after the time: what is cleared is kept there as `at-OFFSET.img`. */
+  readonly keepAs: string;
+  /** Called while the disk is held; throws if it is not what was agreed on. */
+  readonly stillSo: () => Promise<void>;
+}
+
 /**
  * What reading may use; `--check` is given nothing more. Files are read synchronously: at 3,000 resources that is
  * five times faster than promises. Every method throws an `Unreadable` error for anything but a plain "not there".
@@ -82,6 +105,8 @@ export interface HostReader {
   lstatInHostileGround(path: string): FileInfo | undefined;
   /** Names in a directory, sorted; undefined if there is no such directory. */
   readDirectory(path: string): readonly string[] | undefined;
+  /** By its kernel name, such as /dev/sda; undefined if there is no such device. */
+  blockDevice(path: string): BlockDevice | undefined;
   /** A secret by reference. Its file must be root's alone. The value cannot be printed. */
   secret(ref: SecretRef): Secret;
 }
@@ -116,6 +141,10 @@ export interface Host extends HostReader {
   removeFile(path: string): void;
   /** Removes an empty directory; with `recursive` also its content, without crossing into other filesystems. */
   removeDirectory(path: string, options?: { readonly recursive?: boolean }): void;
+  /** Clears both ends of a disk and of its partitions, held exclusively; keeps what was there. */
+  clearBlockDevice(path: string, options: ClearOptions): Promise<void>;
+  /** Makes all facts stale: what is read from here on is read anew. For what must not rely on an earlier look. */
+  lookAnew(): void;
   /** Writes a value to a kernel interface below /proc or /sys: in place, nothing kept. */
   writeKernel(path: string, value: string): void;
 }

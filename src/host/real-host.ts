@@ -1,8 +1,9 @@
 import { mkdtempSync, writeFileSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { backupsIn, type Backups } from './backups.ts';
+import { clearBlockDevice } from './block-device.ts';
 import { executeOk } from './execute.ts';
-import type { Command, CommandResult, FileMeta, Host, WriteOptions } from './host.ts';
+import type { ClearOptions, Command, CommandResult, FileMeta, Host, WriteOptions } from './host.ts';
 import {
   changeMeta,
   createDirectory,
@@ -38,8 +39,7 @@ export class RealHost extends RealReader implements Host {
     try {
       return await executeOk(command);
     } finally {
-      this.facts.forgetAll();
-      this.directories.forget();
+      this.lookAnew();
     }
   }
 
@@ -104,6 +104,19 @@ export class RealHost extends RealReader implements Host {
     this.#changing(path, (directory, name) => {
       removeTree(directory, name, path, options.recursive ?? false);
     });
+  }
+
+  async clearBlockDevice(path: string, options: ClearOptions): Promise<void> {
+    try {
+      await clearBlockDevice(this.#state, path, options);
+    } finally {
+      this.lookAnew();
+    }
+  }
+
+  lookAnew(): void {
+    this.facts.forgetAll();
+    this.directories.forget();
   }
 
   writeKernel(path: string, value: string): void {

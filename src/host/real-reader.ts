@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs';
+import { readBlockDevice } from './block-device.ts';
 import { Unreadable, isCode } from './errors.ts';
 import { FactsCache } from './facts-cache.ts';
-import type { Fact, FileInfo, HostReader } from './host.ts';
+import type { BlockDevice, Fact, FileInfo, HostReader } from './host.ts';
 import { lstatOf, readRegularFile } from './read-file.ts';
 import { readSecret } from './read-secret.ts';
 import { KeptDirectories, within } from './safe-path.ts';
@@ -40,6 +41,10 @@ export class RealReader implements HostReader {
       if (isCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
       throw new Unreadable(path, error);
     }
+  }
+
+  blockDevice(path: string): BlockDevice | undefined {
+    return readBlockDevice(path);
   }
 
   secret(ref: SecretRef): Secret {

@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import type {
+  BlockDevice,
+  ClearOptions,
   Command,
   CommandResult,
   Fact,
@@ -31,6 +33,8 @@ export interface FakeState {
   /** Output of a command, by its argv joined with blanks; one that is not listed is not installed. */
   commands?: Record<string, { code?: number; stdout?: string; stderr?: string } | string>;
   secrets?: Record<string, string>;
+  /** By kernel name, such as /dev/vdb. */
+  devices?: Record<string, BlockDevice | { unreadable: string }>;
 }
 
 const contentOf = (content: string | Buffer | Secret): string =>
@@ -42,12 +46,14 @@ export class FakeHost implements Host {
   readonly #files = new Map<string, FakeNode>();
   readonly #commands: NonNullable<FakeState['commands']>;
   readonly #secrets: Record<string, string>;
+  readonly #devices: NonNullable<FakeState['devices']>;
 
   constructor(state: FakeState = {}) {
     for (const [path, node] of Object.entries(state.files ?? {}))
       this.#files.set(path, typeof node === 'string' ? { content: node } : node);
     this.#commands = state.commands ?? {};
     this.#secrets = state.secrets ?? {};
+    this.#devices = state.devices ?? {};
   }
 
   #argv(command: Pick<Command, 'program' | 'args'>): string {
@@ -120,6 +126,21 @@ export class FakeHost implements Host {
     if (!this.lstat(path)) return undefined;
     const below = [...this.#files.keys()].filter((file) => file.startsWith(`${path}/`));
     return [...new Set(below.map((file) => file.slice(path.length + 1).split('/')[0]!))].sort();
+  }
+
+  blockDevice(path: string): BlockDevice | undefined {
+    const device = this.#devices[path];
+    if (device !== undefined && 'unreadable' in device) throw new Error(device.unreadable);
+    return device;
+  }
+
+  async clearBlockDevice(path: string, { parts, keepAs, stillSo }: ClearOptions): Promise<void> {
+    await stillSo();
+    this.calls.push(['clearBlockDevice', path, { parts, keepAs }]);
+  }
+
+  lookAnew(): void {
+    this.calls.push(['lookAnew']);
   }
 
   secret(ref: SecretRef): Secret {
