@@ -1,8 +1,14 @@
-/** A spare disk: /dev/disk/by-id/virtio-SERIAL in the guest. */
-interface Disk {
+/** A spare disk: /dev/disk/by-id/virtio-SERIAL in the guest, or scsi-0QEMU_QEMU_HARDDISK_SERIAL. */
+export interface Disk {
   readonly serial: string;
   readonly size: string;
+  /** virtio unless told; of scsi there can be many more. */
+  readonly bus?: 'virtio' | 'scsi';
+  /** Of its file, where two disks have one serial number. */
+  readonly name?: string;
 }
+
+export const nameOfDisk = ({ name, serial }: Disk): string => name ?? serial;
 
 /** What a test declares about its machine, besides the root disk and the interface for the tests. */
 export interface Hardware {
@@ -23,12 +29,19 @@ const FIRST_DISK_SLOT = 0x08;
 const FIRST_PCI_SLOT = 0x12;
 const slot = (first: number, index: number): string => `0x${(first + index).toString(16)}`;
 
-const drive = (file: string, serial: string, index: number): string[] => [
+const isScsi = ({ bus }: Disk): boolean => bus === 'scsi';
+
+const device = ({ serial }: Disk, index: number, place: number, scsi: boolean): string =>
+  scsi
+    ? `scsi-hd,bus=scsi.0,drive=disk${index},serial=${serial},scsi-id=${place}`
+    : `virtio-blk-pci,drive=disk${index},serial=${serial},addr=${slot(FIRST_DISK_SLOT, place)}`;
+
+const drive = (file: string, disk: Disk, index: number, place: number): string[] => [
   '-drive',
   // writeback: what the guest has not flushed yet may be lost in a power cut, as on a real disk.
   `file=${file},if=none,id=disk${index},format=qcow2,cache=writeback,discard=unmap`,
   '-device',
-  `virtio-blk-pci,drive=disk${index},serial=${serial},addr=${slot(FIRST_DISK_SLOT, index)}`,
+  device(disk, index, place, isScsi(disk)),
 ];
 
 /** The part of QEMU's arguments that the guest can see. A saved state fits only a machine with the same part. */
@@ -44,11 +57,24 @@ export const hardwareArguments = (hardware: Hardware, accelerator: string): stri
     'virtserialport,chardev=agent,name=org.qemu.guest_agent.0',
   ],
   ...['-device', 'virtio-rng-pci,addr=0x4'],
+  ...(hardware.disks.some(isScsi) ? ['-device', 'virtio-scsi-pci,id=scsi,addr=0x5'] : []),
   ...hardware.pci.flatMap((model, index) => ['-device', `${model},addr=${slot(FIRST_PCI_SLOT, index)}`]),
 ];
 
+const ROOT: Disk = { serial: 'root', size: '' };
+
+/** Where each disk is plugged in: in their order on each bus, or the other way round, the root disk always first. */
+const placesOf = (disks: readonly Disk[], reversed: boolean): number[] => {
+  const next = { virtio: 1, scsi: 0 };
+  const places = new Map<Disk, number>([[ROOT, 0]]);
+  for (const disk of reversed ? disks.toReversed() : disks) places.set(disk, next[disk.bus ?? 'virtio']++);
+  return [ROOT, ...disks].map((disk) => places.get(disk)!);
+};
+
 /** The disk arguments: the root disk first, then the declared ones. `files` is in the same order. */
-export const diskArguments = (hardware: Hardware, files: readonly string[]): string[] =>
-  ['root', ...hardware.disks.map((disk) => disk.serial)].flatMap((serial, index) =>
-    drive(files[index]!, serial, index),
+export const diskArguments = (hardware: Hardware, files: readonly string[], reversed = false): string[] => {
+  const places = placesOf(hardware.disks, reversed);
+  return [ROOT, ...hardware.disks].flatMap((disk, index) =>
+    drive(files[index]!, disk, index, places[index]!),
   );
+};

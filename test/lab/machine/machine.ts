@@ -126,9 +126,9 @@ export class Machine {
     await running;
   }
 
-  /** Boots from the disks as they are. */
-  async start(): Promise<void> {
-    this.#qemu = await startQemu(this.#boot);
+  /** Boots from the disks as they are; `reversed` plugs the spare ones in the other way round. */
+  async start({ reversed = false } = {}): Promise<void> {
+    this.#qemu = await startQemu({ ...this.#boot, reversed });
     this.#ssh = this.#sshTo(this.#qemu);
     await this.#ssh.connect(bootTimeout(this.#boot.accelerator));
     await waitUntilBooted(this.#ssh, bootTimeout(this.#boot.accelerator));

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 
 import type { Image } from '../image/image.ts';
-import { diskArguments, type Hardware, hardwareArguments } from './hardware.ts';
+import { diskArguments, type Hardware, hardwareArguments, nameOfDisk } from './hardware.ts';
 
 /** What a QEMU process is started with. The folder holds its disks, sockets and the serial log. */
 export interface Boot {
@@ -19,6 +19,8 @@ export interface Boot {
   readonly accelerator: string;
   /** A saved state to go on from, instead of booting. */
   readonly state?: string;
+  /** The spare disks are plugged in the other way round: they get other kernel names. */
+  readonly reversed?: boolean;
   /** Keeps running when this process ends. */
   readonly detached?: boolean;
 }
@@ -34,7 +36,7 @@ const KERNEL_COMMAND_LINE =
   'root=LABEL=lab rw console=ttyS0 intel_iommu=on apparmor=1 security=apparmor mitigations=off loglevel=4 panic=-1';
 
 export const diskFiles = (folder: string, hardware: Hardware): string[] =>
-  ['root', ...hardware.disks.map((disk) => disk.serial)].map((name) => join(folder, `${name}.qcow2`));
+  ['root', ...hardware.disks.map(nameOfDisk)].map((name) => join(folder, `${name}.qcow2`));
 
 const freePort = async (): Promise<number> => {
   const server = createServer().listen(0, '127.0.0.1');
@@ -49,7 +51,7 @@ const qemuArguments = (boot: Boot, port: number): string[] => [
   ...['-chardev', `socket,id=agent,path=${join(boot.folder, 'agent.sock')},server=on,wait=off`],
   ...['-netdev', `user,id=lab,restrict=on,hostfwd=tcp:127.0.0.1:${port}-:22`],
   ...hardwareArguments(boot.hardware, boot.accelerator),
-  ...diskArguments(boot.hardware, diskFiles(boot.folder, boot.hardware)),
+  ...diskArguments(boot.hardware, diskFiles(boot.folder, boot.hardware), boot.reversed),
   ...['-kernel', boot.image.kernel, '-initrd', boot.image.initrd, '-append', KERNEL_COMMAND_LINE],
   ...[
     '-chardev',
