@@ -12,6 +12,7 @@ import systemdUnit from './systemd-unit/index.ts';
 import timezone from './timezone/index.ts';
 import unixGroup from './unix-group/index.ts';
 import unixUser from './unix-user/index.ts';
+import zfsPool from './zfs-pool/index.ts';
 
 /** Every kind that this version knows, by the folder it lives in. */
 export const kinds: readonly { readonly folder: string; readonly type: AnyResourceType }[] = [
@@ -27,4 +28,5 @@ export const kinds: readonly { readonly folder: string; readonly type: AnyResour
   { folder: 'timezone', type: erase(timezone) },
   { folder: 'unix-group', type: erase(unixGroup) },
   { folder: 'unix-user', type: erase(unixUser) },
+  { folder: 'zfs-pool', type: erase(zfsPool) },
 ];

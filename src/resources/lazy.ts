@@ -15,4 +15,5 @@ export const kindLoaders: Readonly<Record<string, () => Promise<AnyResourceType>
   Timezone: async () => erase((await import('./timezone/index.ts')).default),
   UnixGroup: async () => erase((await import('./unix-group/index.ts')).default),
   UnixUser: async () => erase((await import('./unix-user/index.ts')).default),
+  ZfsPool: async () => erase((await import('./zfs-pool/index.ts')).default),
 };

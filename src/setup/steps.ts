@@ -5,7 +5,8 @@ import initial from './initial.ts';
 import resourcesList from './resources-list.ts';
 import serviceUsers from './service-users.ts';
 import sharedResources from './shared-resources.ts';
-import { apparmor, apparmorTunables, dns, firewall, nfs, nvidia, samba, vfio, zfs } from './unavailable.ts';
+import zfs from './zfs.ts';
+import { apparmor, apparmorTunables, dns, firewall, nfs, nvidia, samba, vfio } from './unavailable.ts';
 
 /** nfs-ready (5) is part of the section `nfs`, nvidia-init (8) of `nvidia`. */
 export const STEPS = [

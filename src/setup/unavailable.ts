@@ -4,7 +4,6 @@ const later = (number: number, name: string, section: string, what: string) =>
   defineStep({ number, name, section, schema: notAvailable(what), resources: () => [] });
 
 /** Steps whose kinds are not built yet: their place is kept, and their sections are refused. */
-export const zfs = later(2, 'zfs', 'zfs', 'ZFS');
 export const firewall = later(3, 'firewall', 'firewall', 'the firewall');
 export const nfs = later(4, 'nfs', 'nfs', 'NFS');
 export const vfio = later(6, 'vfio', 'vfio', 'VFIO');

@@ -1,0 +1,59 @@
+import type { Area, Host } from '../../host/host.ts';
+import type { Candidate } from './actual.ts';
+import { lookAgain, settle } from './look-again.ts';
+import type { PoolOp, SeenDisk } from './schema.ts';
+
+type WipeOp = Extract<PoolOp, { op: 'wipe' }>;
+
+/** Of `start` and `size` in /sys/class/block, whatever the disk's own sectors are. */
+const SECTOR = 512;
+
+const numberIn = (host: Host, path: string): number => Number(host.readFile(path)?.toString() ?? Number.NaN);
+
+/** Where the partitions of a disk begin and how long they are, in bytes. */
+const partitionsOf = (host: Host, disk: string): Area[] =>
+  (host.readDirectory(`/sys/class/block/${disk}`) ?? [])
+    .filter((name) => name.startsWith(disk) && host.lstat(`/sys/class/block/${disk}/${name}/partition`))
+    .map((name) => ({
+      offset: numberIn(host, `/sys/class/block/${disk}/${name}/start`) * SECTOR,
+      length: numberIn(host, `/sys/class/block/${disk}/${name}/size`) * SECTOR,
+    }));
+
+const seen = ({ path, device, size, serial, wwn, sees }: Candidate): SeenDisk => ({
+  path,
+  device: device ?? '',
+  size,
+  serial,
+  wwn,
+  sees: [...sees],
+});
+
+const toldOf = ({ device, size, serial, sees }: SeenDisk): string =>
+  [device, `${size} bytes`, `serial ${serial ?? 'none'}`, ...sees].join(', ');
+
+/** The disk must be what the table of the plan showed, to the last signature. */
+const mustBeAsShown = async (host: Host, shown: SeenDisk): Promise<void> => {
+  const now = await lookAgain(host, shown.path);
+  if (now.bars.length > 0) throw new Error(`${shown.path} is not wiped: ${now.bars.join('; ')}`);
+  if (JSON.stringify(seen(now)) !== JSON.stringify(shown))
+    throw new Error(
+      `${shown.path} is not wiped: it is not what the plan showed any more (shown: ${toldOf(shown)}; now: ${toldOf(seen(now))})`,
+    );
+};
+
+const wipeDisk = async (disk: SeenDisk, host: Host): Promise<void> => {
+  const name = disk.device.slice('/dev/'.length);
+  await host.clearBlockDevice(disk.device, {
+    parts: partitionsOf(host, name),
+    keepAs: disk.path.slice(disk.path.lastIndexOf('/') + 1),
+    stillSo: () => mustBeAsShown(host, disk),
+  });
+  await host.run({ program: 'blockdev', args: ['--rereadpt', disk.device] });
+  await settle(host);
+};
+
+/** Disk by disk; all of them are looked at before the first is touched. */
+export const wipeDisks = async ({ disks }: WipeOp, host: Host): Promise<void> => {
+  for (const disk of disks) await mustBeAsShown(host, disk);
+  for (const disk of disks) await wipeDisk(disk, host);
+};
