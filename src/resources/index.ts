@@ -5,6 +5,9 @@ import authorizedKeys from './authorized-keys/index.ts';
 import directory from './directory/index.ts';
 import file from './file/index.ts';
 import hostname from './hostname/index.ts';
+import nfsExport from './nfs-export/index.ts';
+import nfsReady from './nfs-ready/index.ts';
+import nfsServer from './nfs-server/index.ts';
 import sudoRule from './sudo-rule/index.ts';
 import symlink from './symlink/index.ts';
 import sysctl from './sysctl/index.ts';
@@ -21,6 +24,9 @@ export const kinds: readonly { readonly folder: string; readonly type: AnyResour
   { folder: 'directory', type: erase(directory) },
   { folder: 'file', type: erase(file) },
   { folder: 'hostname', type: erase(hostname) },
+  { folder: 'nfs-export', type: erase(nfsExport) },
+  { folder: 'nfs-ready', type: erase(nfsReady) },
+  { folder: 'nfs-server', type: erase(nfsServer) },
   { folder: 'sudo-rule', type: erase(sudoRule) },
   { folder: 'symlink', type: erase(symlink) },
   { folder: 'sysctl', type: erase(sysctl) },

@@ -6,7 +6,8 @@ import { refOf, type AnyResourceType } from '../engine/resource-type.ts';
 import type { PayloadReader } from '../host/host.ts';
 import { kinds } from '../resources/index.ts';
 import type { Manifest } from './manifest-schema.ts';
-import type { Entry, StepContext, StepDefinition } from './step.ts';
+import { settlePassing, type Stepped } from './passing.ts';
+import type { StepContext, StepDefinition } from './step.ts';
 import { STEPS } from './steps.ts';
 
 export interface Compiled {
@@ -15,12 +16,6 @@ export interface Compiled {
 }
 
 const types = new Map(kinds.map(({ type }) => [type.kind, type]));
-
-interface Stepped {
-  readonly entry: Entry;
-  readonly step: StepDefinition;
-  readonly at: readonly PropertyKey[];
-}
 
 const entriesOf = (manifest: Manifest, context: StepContext): Stepped[] =>
   (STEPS as readonly StepDefinition[]).flatMap((step) =>
@@ -57,26 +52,6 @@ const declare = (
     problems.push({ at, message: reasonOf(error) });
     return undefined;
   }
-};
-
-/** Of several entries that name one resource, the one that declares it, at the place of the first that needs it. */
-const settlePassing = (all: readonly Stepped[]): Stepped[] => {
-  const kindsInPassing = new Set(all.filter(({ entry }) => entry.inPassing).map(({ entry }) => entry.kind));
-  const nameOf = ({ entry }: Stepped): string | undefined =>
-    kindsInPassing.has(entry.kind) ? types.get(entry.kind)?.key(entry.desired) : undefined;
-  const declared = new Map<string | undefined, Stepped>();
-  for (const one of all)
-    if (!one.entry.inPassing && !declared.has(nameOf(one))) declared.set(nameOf(one), one);
-
-  const placed = new Set<string>();
-  return all.flatMap((one) => {
-    const name = nameOf(one);
-    if (name === undefined) return [one];
-    const own = declared.get(name);
-    if (placed.has(name)) return one.entry.inPassing === true || one === own ? [] : [one];
-    placed.add(name);
-    return [own === undefined ? one : { ...own, step: one.step }];
-  });
 };
 
 /** What only one resource may manage: its own name, and what its kind says it owns. */
@@ -118,7 +93,7 @@ const stepsOf = (): Step[] =>
 export const compile = (manifest: Manifest, context: StepContext, payload: PayloadReader): Compiled => {
   const problems: CatalogProblem[] = [];
   const declared: Unordered[] = [];
-  for (const stepped of settlePassing(entriesOf(manifest, context))) {
+  for (const stepped of settlePassing(entriesOf(manifest, context), types)) {
     const type = types.get(stepped.entry.kind);
     if (type === undefined)
       throw new Error(`step ${stepped.step.name} names an unknown kind, ${stepped.entry.kind}`);

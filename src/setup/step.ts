@@ -12,16 +12,16 @@ export interface Entry {
   readonly owes?: readonly Debt[];
   /**
    * Named in passing, such as the group of a user: a declaration of its own elsewhere counts instead, and comes as
-   * early as it is needed here.
+   * early as it is needed here, with what it needs itself. `if declared`: without such a declaration it is left out.
    */
-  readonly inPassing?: boolean;
+  readonly inPassing?: boolean | 'if declared';
 }
 
 /** One of the sixteen stages: what its section may say, and which resources that means. */
 export interface StepDefinition<S extends z.ZodType = z.ZodType> {
   readonly number: number;
   readonly name: string;
-  /** The manifest's key. A section that is absent leaves its step out. */
+  /** The manifest's key. A section that is absent leaves its step out. Steps of one section share its schema. */
   readonly section: string;
   readonly schema: S;
   /** Pure. */

@@ -2,18 +2,20 @@
 import adminUsers from './admin-users.ts';
 import command from './command.ts';
 import initial from './initial.ts';
+import { nfs, ready as nfsReady } from './nfs.ts';
 import resourcesList from './resources-list.ts';
 import serviceUsers from './service-users.ts';
 import sharedResources from './shared-resources.ts';
 import zfs from './zfs.ts';
-import { apparmor, apparmorTunables, dns, firewall, nfs, nvidia, samba, vfio } from './unavailable.ts';
+import { apparmor, apparmorTunables, dns, firewall, nvidia, samba, vfio } from './unavailable.ts';
 
-/** nfs-ready (5) is part of the section `nfs`, nvidia-init (8) of `nvidia`. */
+/** nfs-ready (5) is of the section `nfs`, as nvidia-init (8) is of `nvidia`. */
 export const STEPS = [
   initial,
   zfs,
   firewall,
   nfs,
+  nfsReady,
   vfio,
   nvidia,
   dns,

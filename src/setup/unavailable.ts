@@ -5,7 +5,6 @@ const later = (number: number, name: string, section: string, what: string) =>
 
 /** Steps whose kinds are not built yet: their place is kept, and their sections are refused. */
 export const firewall = later(3, 'firewall', 'firewall', 'the firewall');
-export const nfs = later(4, 'nfs', 'nfs', 'NFS');
 export const vfio = later(6, 'vfio', 'vfio', 'VFIO');
 export const nvidia = later(7, 'nvidia-driver', 'nvidia', 'the NVIDIA driver');
 export const dns = later(9, 'dns', 'dns', 'DNS');

@@ -54,13 +54,15 @@ describe('compiling a manifest', () => {
       assert.deepEqual(found, Object.entries(data.resources));
     });
 
-  it('has the steps in their promised order, each once, with a section of its own', () => {
+  it('has the steps in their promised order, each once; those of one section share its schema', () => {
     const numbers = STEPS.map(({ number }) => number);
     assert.deepEqual(
       numbers,
       [...numbers].sort((a, b) => a - b),
     );
-    assert.equal(new Set(STEPS.map(({ section }) => section)).size, STEPS.length);
+    assert.equal(new Set(STEPS.map(({ name }) => name)).size, STEPS.length);
+    const schemas = new Map<string, unknown>(STEPS.map(({ section, schema }) => [section, schema]));
+    for (const { section, schema } of STEPS) assert.equal(schemas.get(section), schema);
     assert.equal(STEPS.at(-1)?.number, 16);
   });
 

@@ -1,0 +1,107 @@
+import type { Action, Change, Finding, Undo } from '../../engine/action.ts';
+import type { Known } from '../../engine/reading.ts';
+import { VERSIONS } from '../../facts/nfsd.ts';
+import type { Actual } from './read.ts';
+import type { Desired, ServerOp } from './schema.ts';
+import { OUR_FILE, render, type Override } from './settings.ts';
+
+const refuseOverride = ({ file, key, value }: Override): Finding<ServerOp> => ({
+  refuses: `${file} sets ${key.replace('.', ': ')}=${value} after ${OUR_FILE}; remove that line from ${file}`,
+  changes: [{ path: key, from: value, to: null }],
+});
+
+const undoOfFile = (file: string | undefined): Undo<ServerOp> => ({
+  by: file === undefined ? { op: 'remove' } : { op: 'write', text: file },
+});
+
+const fileChange = (from: string | undefined, to: string): Change => ({
+  path: OUR_FILE,
+  from: from ?? '',
+  to,
+  as: 'text',
+});
+
+const write = (text: string, file: string | undefined): Action<ServerOp> => ({
+  does: { op: 'write', text },
+  description: `write the settings of the NFS server to ${OUR_FILE}`,
+  risk: 'safe',
+  changes: [fileChange(file, text)],
+  undo: undoOfFile(file),
+});
+
+const remove = (file: string): Action<ServerOp> => ({
+  does: { op: 'remove' },
+  description: `remove ${OUR_FILE}; a running NFS server keeps its settings until it is restarted`,
+  risk: 'safe',
+  changes: [fileChange(file, '')],
+  undo: undoOfFile(file),
+});
+
+/** Without a restart: the kernel adds or ends threads between two requests. */
+const setThreads = (threads: number, live: number): Action<ServerOp> => ({
+  does: { op: 'set-threads', threads },
+  description: `let ${threads} threads serve (now ${live})`,
+  risk: 'safe',
+  changes: [{ path: 'live threads', from: live, to: threads }],
+  undo: { by: { op: 'set-threads', threads: live } },
+});
+
+const versionChanges = ({ versions }: Desired, live: NonNullable<Actual['live']>): Change[] => {
+  const wanted = VERSIONS.filter((version) => versions?.includes(version));
+  return versions === undefined || wanted.join() === live.versions.join()
+    ? []
+    : [{ path: 'live versions', from: live.versions, to: wanted }];
+};
+
+/** Every port of a program must be the declared one. */
+const portChanges = ({ ports }: Desired, live: Actual['ports']): Change[] =>
+  Object.entries(ports).flatMap(([program, port]) => {
+    const found = live[program];
+    return port === undefined || found === undefined || found.every((one) => one === port)
+      ? []
+      : [{ path: `live port of ${program}`, from: found.join(', '), to: String(port) }];
+  });
+
+const restart = (changes: readonly Change[]): Action<ServerOp> => {
+  const needsStatd = changes.some(({ path }) => /statd|lockd/.test(path));
+  const needsServer = changes.some(({ path }) => !path.endsWith('statd'));
+  const units = [
+    ...(needsStatd ? (['rpc-statd'] as const) : []),
+    ...(needsServer ? (['nfs-server'] as const) : []),
+  ];
+  return {
+    does: { op: 'restart', units },
+    description: needsServer
+      ? `restart ${units.join(' and ')}: clients wait until they have reclaimed their locks (up to 90 s)`
+      : 'restart rpc-statd',
+    risk: 'disruptive',
+    changes,
+    undo: { none: 'the server reads its settings when it starts' },
+  };
+};
+
+/** Only what cannot be changed while it runs needs a restart, and that one sets the threads as well. */
+const liveActions = (want: Desired, found: Actual): Action<ServerOp>[] => {
+  const { live } = found;
+  if (live === undefined) return [];
+  const changes = [...versionChanges(want, live), ...portChanges(want, found.ports)];
+  if (changes.some(({ path }) => !path.endsWith('statd'))) return [restart(changes)];
+  const threads =
+    want.threads === undefined || want.threads === live.threads
+      ? []
+      : [setThreads(want.threads, live.threads)];
+  return [...threads, ...(changes.length === 0 ? [] : [restart(changes)])];
+};
+
+const fileActions = (text: string | undefined, file: string | undefined): Action<ServerOp>[] => {
+  if (text === file) return [];
+  if (text !== undefined) return [write(text, file)];
+  return file === undefined ? [] : [remove(file)];
+};
+
+export const diff = (want: Desired, actual: Known<Actual>): readonly Finding<ServerOp>[] => {
+  const found: Actual = actual.is === 'present' ? actual.value : { overrides: [], ports: {} };
+  if (want.ensure === 'absent') return fileActions(undefined, found.file);
+  if (found.overrides.length > 0) return found.overrides.map(refuseOverride);
+  return [...fileActions(render(want), found.file), ...liveActions(want, found)];
+};

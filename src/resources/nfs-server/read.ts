@@ -1,0 +1,58 @@
+import { absent, present, readEach, type Reading } from '../../engine/reading.ts';
+import { readNfsd, type Nfsd } from '../../facts/nfsd.ts';
+import type { HostReader } from '../../host/host.ts';
+import { rpcPorts, type Ports } from './facts.ts';
+import type { Desired } from './schema.ts';
+import { OUR_FILE, overridesOf, type Override } from './settings.ts';
+
+export const KEY = 'nfs-server';
+
+export interface Actual {
+  /** Our file. */
+  readonly file?: string;
+  readonly overrides: readonly Override[];
+  /** In the running kernel; undefined while the server does not run. */
+  readonly live?: Pick<Nfsd, 'threads' | 'versions'>;
+  /** Only of programs whose port is declared, and only where they run. */
+  readonly ports: Readonly<Record<string, readonly number[]>>;
+}
+
+const declaresPorts = ({ ports }: Desired): boolean =>
+  Object.values(ports).some((port) => port !== undefined);
+
+const portsOf = (want: Desired, ports: Ports | undefined): Actual['ports'] =>
+  Object.fromEntries(
+    Object.entries(want.ports).flatMap(([program, port]) => {
+      const found = ports?.get(program);
+      return port === undefined || found === undefined ? [] : [[program, [...found].sort((a, b) => a - b)]];
+    }),
+  );
+
+const readOne = (
+  host: HostReader,
+  want: Desired,
+  nfsd: Nfsd | undefined,
+  ports: Ports | undefined,
+): Reading<Actual> => {
+  const file = host.readFile(OUR_FILE)?.toString();
+  if (file === undefined && nfsd === undefined) return absent;
+  return present<Actual>({
+    ...(file === undefined ? {} : { file }),
+    overrides: want.ensure === 'present' ? overridesOf(host, want) : [],
+    ...(nfsd === undefined ? {} : { live: { threads: nfsd.threads, versions: nfsd.versions } }),
+    ports: portsOf(want, ports),
+  });
+};
+
+export const read = async (
+  host: HostReader,
+  all: readonly Desired[],
+): Promise<ReadonlyMap<string, Reading<Actual>>> => {
+  const nfsd = readNfsd(host);
+  const ports = nfsd !== undefined && all.some(declaresPorts) ? await host.fact(rpcPorts) : undefined;
+  return readEach(
+    all,
+    () => KEY,
+    (want) => readOne(host, want, nfsd, ports),
+  );
+};
