@@ -6,8 +6,8 @@ import { defineStep, said, type Entry } from './step.ts';
 
 const server = nfsServer.desired.shape;
 
-/** Without NFSv3 there is nobody who asks them (rpc.nfsd(8), rpc.statd(8)); socket first, or it starts the service. */
-const ONLY_FOR_V3 = ['rpcbind.socket', 'rpcbind.service', 'rpc-statd.service'];
+/** Without NFSv3 there is nobody who asks them (rpc.nfsd(8), rpc.statd(8)). */
+const ONLY_FOR_V3 = ['rpcbind.service', 'rpcbind.socket', 'rpc-statd.service'];
 const V4 = ['4.0', '4.1', '4.2'] as const;
 
 const schema = z

@@ -14,9 +14,11 @@ export default defineResource({
   desired,
   ops,
   examples: [
-    { versions: ['4.1', '4.2'], threads: 16 },
-    { versions: ['3', '4.0', '4.1', '4.2'], ports: { mountd: 20048, statd: 32765, lockd: 32768 } },
-    { ensure: 'absent' },
+    {
+      versions: ['3', '4.1', '4.2'],
+      threads: 16,
+      ports: { mountd: 20048, statd: 32765, lockd: 32768 },
+    },
   ],
 
   key: () => KEY,

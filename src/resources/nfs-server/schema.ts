@@ -33,12 +33,9 @@ export const desired = z
         description:
           'fixed ports of what NFSv3 needs besides 2049 and 111, for a firewall; left alone if not declared',
       }),
-    ensure: z
-      .enum(['present', 'absent'])
-      .default('present')
-      .meta({
-        description: 'absent removes the settings; a running server keeps them until it is restarted',
-      }),
+    ensure: z.enum(['present', 'absent']).default('present').meta({
+      description: 'absent removes the settings; a running server keeps them until it is restarted',
+    }),
   })
   .refine(
     ({ versions, ports }) =>
