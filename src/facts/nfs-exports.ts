@@ -11,7 +11,7 @@ export interface Offered {
 }
 
 const parseLine = (line: string): Offered => {
-  const [, path, client, options] = /^(\S+)\t(\S+?)\((.*)\)$/.exec(line) ?? [];
+  const [, path, client, options] = /^([^\t]+)\t([^\t(]+)\((.*)\)$/.exec(line) ?? [];
   if (path === undefined || client === undefined || options === undefined)
     throw new Error(`/var/lib/nfs/etab: not a line of it: "${line}"`);
   return { path: unescapeOctal(path), client, options: options.split(',') };

@@ -38,10 +38,12 @@ const logicalLines = (content: string): Logical[] => {
   return open === undefined ? lines : [...lines, open];
 };
 
-/** Blanks part the words, but not inside quotes, which may begin anywhere. The rest after a `#` is a comment. */
+/**
+ * Blanks (of ASCII) part the words, but not inside quotes, which may begin anywhere. What follows a `#` is a comment.
+ */
 const wordsOf = (text: string): string[] => {
   const words: string[] = [];
-  for (const [token] of text.matchAll(/(?:"[^"]*"?|[^\s"#])+|#.*/g))
+  for (const [token] of text.matchAll(/(?:"[^"]*"?|[^ \t\r"#])+|#.*/g))
     if (!token.startsWith('#')) words.push(unescapeOctal(token.replaceAll('"', '')));
   return words;
 };

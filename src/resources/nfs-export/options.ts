@@ -66,11 +66,12 @@ const parseOption = (option: string): [property: string, value: string] | undefi
 
 const canonical = (option: string): string => ALIASES[option] ?? option.replace(/^mp=/, 'mountpoint=');
 
-/** Options that are set more than once for other kinds of security: they are not ours, so they only have to differ. */
+/** Options for several kinds of security, each with its own: never what we wrote, so they only have to differ. */
 const flavoursOf = (options: readonly string[]): string | undefined => {
   const first = options.findIndex((option) => option.startsWith('sec='));
   const rest = options.slice(first);
-  return rest.filter((option) => option.startsWith('sec=')).length > 1 ? rest.join(' ') : undefined;
+  const flavours = new Set(rest.filter((option) => option.startsWith('sec=')));
+  return flavours.size > 1 ? rest.join(' ') : undefined;
 };
 
 /**

@@ -188,6 +188,7 @@ describe('NfsExport, otherwise', () => {
   it('clears away what a run that was cut off has left', async () => {
     const host = new FakeHost({
       files: {
+        '/etc/exports.d/x': '',
         '/run/x': '',
         '/run/phoenix-exports/phoenix.exports': 'old',
         '/srv/a': { type: 'directory' },
