@@ -36,6 +36,9 @@ export interface ResourceType<S extends z.ZodObject, Actual, O extends Op> {
   /** What only one resource may manage, whatever its kind: `path:/etc/motd`. Two owners are a manifest error. */
   owns?(desired: z.output<S>): readonly string[];
 
+  /** Other kinds that pay what its actions owe, so that they are there when it comes to that. */
+  readonly owesTo?: readonly string[];
+
   /** Takes the content of files named in the manifest into the desired state, when the manifest is compiled. */
   resolve?(desired: z.output<S>, payload: PayloadReader): z.output<S>;
 

@@ -4,14 +4,22 @@ import { kindLoaders } from '../resources/lazy.ts';
 
 export const isKind = (name: string): boolean => Object.hasOwn(kindLoaders, name);
 
-/** Only the kinds that are needed are loaded: their schemas cost start-up time. */
-export const loadTypes = async (names: ReadonlySet<string>): Promise<Types> =>
-  new Map(
-    await Promise.all(
-      [...names].map(async (name): Promise<[string, AnyResourceType]> => {
-        const load = kindLoaders[name];
-        if (load === undefined) throw new Error(`no such kind: ${name}`);
-        return [name, await load()];
-      }),
-    ),
-  );
+const load = async (name: string): Promise<AnyResourceType> => {
+  const loader = kindLoaders[name];
+  if (loader === undefined) throw new Error(`no such kind: ${name}`);
+  return await loader();
+};
+
+/** Only the kinds that are needed are loaded, and those that pay their debts: schemas cost start-up time. */
+export const loadTypes = async (names: ReadonlySet<string>): Promise<Types> => {
+  const types = new Map<string, AnyResourceType>();
+  let missing = [...names];
+  while (missing.length > 0) {
+    const loaded = await Promise.all(missing.map(async (name) => [name, await load(name)] as const));
+    for (const [name, type] of loaded) types.set(name, type);
+    missing = [...new Set(loaded.flatMap(([, { owesTo }]) => owesTo ?? []))].filter(
+      (name) => !types.has(name),
+    );
+  }
+  return types;
+};
