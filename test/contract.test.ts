@@ -80,6 +80,14 @@ for (const { folder, type } of kinds) {
           }
     });
 
+    it('owes only to itself, and to kinds that it names', () => {
+      const payers = new Set([type.kind, ...(type.owesTo ?? [])]);
+      for (const { data } of diffs)
+        for (const finding of type.diff(type.desired.parse(data.desired), data.actual))
+          if ('does' in finding)
+            for (const debt of finding.owes ?? []) assert.ok(payers.has(debt.kind), `owes to ${debt.kind}`);
+    });
+
     it('has a converge fixture for every op', () => {
       const covered = new Set(
         fixturesIn<{ op: { op: string } }>(join(tests, 'converge')).map(({ data }) => data.op.op),

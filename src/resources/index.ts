@@ -8,6 +8,9 @@ import hostname from './hostname/index.ts';
 import nfsExport from './nfs-export/index.ts';
 import nfsReady from './nfs-ready/index.ts';
 import nfsServer from './nfs-server/index.ts';
+import sambaServer from './samba-server/index.ts';
+import sambaShare from './samba-share/index.ts';
+import sambaUser from './samba-user/index.ts';
 import sudoRule from './sudo-rule/index.ts';
 import symlink from './symlink/index.ts';
 import sysctl from './sysctl/index.ts';
@@ -27,6 +30,9 @@ export const kinds: readonly { readonly folder: string; readonly type: AnyResour
   { folder: 'nfs-export', type: erase(nfsExport) },
   { folder: 'nfs-ready', type: erase(nfsReady) },
   { folder: 'nfs-server', type: erase(nfsServer) },
+  { folder: 'samba-server', type: erase(sambaServer) },
+  { folder: 'samba-share', type: erase(sambaShare) },
+  { folder: 'samba-user', type: erase(sambaUser) },
   { folder: 'sudo-rule', type: erase(sudoRule) },
   { folder: 'symlink', type: erase(symlink) },
   { folder: 'sysctl', type: erase(sysctl) },

@@ -2,11 +2,12 @@
 import type { Catalog, CatalogProblem, Declared, Step } from '../engine/catalog.ts';
 import { order, type Unordered } from '../engine/order.ts';
 import { reasonOf } from '../engine/reading.ts';
-import { refOf, type AnyResourceType } from '../engine/resource-type.ts';
+import { refOf, type AnyResourceType, type Ref } from '../engine/resource-type.ts';
 import type { PayloadReader } from '../host/host.ts';
 import { kinds } from '../resources/index.ts';
 import type { Manifest } from './manifest-schema.ts';
 import { settlePassing, type Stepped } from './passing.ts';
+import { pullForward } from './pull-forward.ts';
 import type { StepContext, StepDefinition } from './step.ts';
 import { STEPS } from './steps.ts';
 
@@ -93,15 +94,19 @@ const stepsOf = (): Step[] =>
 export const compile = (manifest: Manifest, context: StepContext, payload: PayloadReader): Compiled => {
   const problems: CatalogProblem[] = [];
   const declared: Unordered[] = [];
+  const needs = new Map<Ref, readonly Ref[]>();
   for (const stepped of settlePassing(entriesOf(manifest, context), types)) {
     const type = types.get(stepped.entry.kind);
     if (type === undefined)
       throw new Error(`step ${stepped.step.name} names an unknown kind, ${stepped.entry.kind}`);
     const one = declare(stepped, type, payload, problems);
-    if (one !== undefined) declared.push(one);
+    if (one === undefined) continue;
+    declared.push(one);
+    needs.set(one.resource.ref, stepped.entry.needs ?? []);
   }
   problems.push(...findRivals(declared));
   const steps = stepsOf();
-  const ordered = order(declared, steps);
+  const indexOfStep = new Map(steps.map(({ name }, index) => [name, index]));
+  const ordered = order(pullForward(declared, needs, indexOfStep), steps);
   return { catalog: { steps, resources: ordered.resources }, problems: [...problems, ...ordered.problems] };
 };

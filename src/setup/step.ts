@@ -15,6 +15,8 @@ export interface Entry {
    * early as it is needed here, with what it needs itself. `if declared`: without such a declaration it is left out.
    */
   readonly inPassing?: boolean | 'if declared';
+  /** Without these it would fail: those that the manifest declares in a later step come with this one. */
+  readonly needs?: readonly Ref[];
 }
 
 /** One of the sixteen stages: what its section may say, and which resources that means. */

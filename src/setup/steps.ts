@@ -4,10 +4,11 @@ import command from './command.ts';
 import initial from './initial.ts';
 import { nfs, ready as nfsReady } from './nfs.ts';
 import resourcesList from './resources-list.ts';
+import samba from './samba.ts';
 import serviceUsers from './service-users.ts';
 import sharedResources from './shared-resources.ts';
 import zfs from './zfs.ts';
-import { apparmor, apparmorTunables, dns, firewall, nvidia, samba, vfio } from './unavailable.ts';
+import { apparmor, apparmorTunables, dns, firewall, nvidia, vfio } from './unavailable.ts';
 
 /** nfs-ready (5) is of the section `nfs`, as nvidia-init (8) is of `nvidia`. */
 export const STEPS = [

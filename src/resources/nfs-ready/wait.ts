@@ -22,6 +22,7 @@ const looking = (host: Host): HostReader => ({
   readFileInHostileGround: (path) => host.readFileInHostileGround(path),
   lstatInHostileGround: (path) => host.lstatInHostileGround(path),
   readDirectory: (path) => host.readDirectory(path),
+  blockDevice: (path) => host.blockDevice(path),
   secret: (ref) => host.secret(ref),
   async fact<T>(fact: Fact<T>): Promise<T> {
     if ('path' in fact) {
