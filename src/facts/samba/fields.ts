@@ -1,6 +1,6 @@
 /** What the kinds' schemas have in common. */
 import { z } from 'zod';
-import { canonicalName, isKnown } from './parameters.ts';
+import { canonicalName } from './parameters.ts';
 
 /** Samba makes one blank of many, and a backslash at the end takes the next line along. */
 export const text = z
@@ -25,22 +25,24 @@ const optionName = z
     },
   );
 
-/** Parameters that have no field of their own. */
-export const options = z
-  .record(optionName, text)
-  .superRefine((record, context) => {
-    for (const name of Object.keys(record))
-      if (isKnown(name))
-        context.addIssue({
-          code: 'custom',
-          path: [name],
-          message: `\`${canonicalName(name)}\` has a field of its own; use that`,
-        });
-  })
-  .default({})
-  .meta({
-    description: 'other parameters of smb.conf(5) by their names, with values in quotes; checked by testparm',
-  });
+/** Parameters beside those that have fields. */
+export const optionsBeside = (fields: readonly string[]) =>
+  z
+    .record(optionName, text)
+    .superRefine((record, context) => {
+      for (const name of Object.keys(record))
+        if (fields.includes(canonicalName(name)))
+          context.addIssue({
+            code: 'custom',
+            path: [name],
+            message: `\`${canonicalName(name)}\` has a field of its own; use that`,
+          });
+    })
+    .default({})
+    .meta({
+      description:
+        'other parameters of smb.conf(5) by their names, with values in quotes; checked by testparm',
+    });
 
 /** Of a section, in an op: `name = value`. */
 export const lines = z.array(z.string().regex(/^[^\0-\x1f\x7f]+$/));

@@ -73,9 +73,6 @@ const INVERTED_NAMES: ReadonlySet<string> = new Set(Object.keys(INVERTED).map(sq
 export const canonicalName = (name: string): string =>
   NAMES.get(squeeze(name)) ?? name.trim().toLowerCase().replace(/\s+/g, ' ');
 
-/** Whether a field of a kind sets this parameter. */
-export const isKnown = (name: string): boolean => NAMES.has(squeeze(name));
-
 const YES = /^(yes|true|on|1)$/i;
 const NO = /^(no|false|off|0)$/i;
 

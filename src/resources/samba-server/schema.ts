@@ -1,5 +1,22 @@
 import { z } from 'zod';
-import { lineOf, lines, optionLines, options, text } from '../../facts/samba/fields.ts';
+import { lineOf, lines, optionLines, optionsBeside, text } from '../../facts/samba/fields.ts';
+
+/** What `parametersOf` may set. */
+const FIELDS = [
+  'workgroup',
+  'server string',
+  'interfaces',
+  'bind interfaces only',
+  'server min protocol',
+  'server signing',
+  'server smb encrypt',
+  'map to guest',
+  'disable netbios',
+  'smb ports',
+  'usershare max shares',
+  'usershare allow guests',
+  'unix password sync',
+];
 
 export const desired = z.strictObject({
   workgroup: z
@@ -44,7 +61,7 @@ export const desired = z.strictObject({
   unixPasswordSync: z.boolean().default(false).meta({
     description: 'whether a change of the Samba password also changes the Unix password',
   }),
-  options,
+  options: optionsBeside(FIELDS),
   ensure: z.enum(['present', 'absent']).default('present').meta({
     description: 'absent takes out the line in smb.conf and our settings; the package stays',
   }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { lines, options, text } from '../../facts/samba/fields.ts';
+import { lines, optionsBeside, text } from '../../facts/samba/fields.ts';
 import { absolutePath } from '../../facts/paths.ts';
 
 const RESERVED: ReadonlySet<string> = new Set(['global', 'homes', 'printers', 'print$', 'ipc$', 'admin$']);
@@ -59,6 +59,26 @@ const previousVersions = z.strictObject({
   localTime: z.boolean().default(false).meta({ description: 'their names are in local time, not in UTC' }),
 });
 
+/** What `parametersOf` may set, and `previousVersions`. */
+const FIELDS = [
+  'path',
+  'comment',
+  'read only',
+  'browseable',
+  'guest ok',
+  'valid users',
+  'invalid users',
+  'read list',
+  'write list',
+  'hosts allow',
+  'hosts deny',
+  'create mask',
+  'directory mask',
+  'force user',
+  'force group',
+  'vfs objects',
+];
+
 export const desired = z
   .strictObject({
     name: shareName.meta({ description: 'name of the share; its case means nothing' }),
@@ -110,7 +130,7 @@ export const desired = z
       description:
         'show ZFS snapshots as previous versions; true: those named `@GMT-%Y.%m.%d-%H.%M.%S`, or say how they are named',
     }),
-    options,
+    options: optionsBeside(FIELDS),
     ensure: z.enum(['present', 'absent']).default('present').meta({
       description: 'absent removes the share, not the directory; who uses it is disconnected',
     }),
