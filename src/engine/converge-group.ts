@@ -3,6 +3,7 @@ import { riskier, riskOf, type Action } from './action.ts';
 import type { Resource } from './catalog.ts';
 import { heldBack } from './gate.ts';
 import { debtId } from './journal.ts';
+import { tellNotes } from './notes.ts';
 import type { Outcome, Result } from './outcome.ts';
 import { riskOfResource, type Assessment } from './plan.ts';
 import { assessAll, typeOf } from './planner.ts';
@@ -91,6 +92,8 @@ const act = async (
     passage.error = reason;
     await forgiveIfUntouched(run, passage, owing);
     run.emit({ event: 'action failed', ref, action, error: reason });
+  } finally {
+    tellNotes(run, passage.resource.kind, ref);
   }
 };
 

@@ -1,6 +1,6 @@
 import type { Resource, Step } from './catalog.ts';
 import { convergeGroup } from './converge-group.ts';
-import type { Outcome, Outcomes, Result } from './outcome.ts';
+import type { Noted, Outcome, Outcomes, Result } from './outcome.ts';
 import type { OwedDebt } from './plan.ts';
 import { typeOf } from './planner.ts';
 import type { Ref } from './resource-type.ts';
@@ -126,9 +126,20 @@ const skipStep = (
 const hasFailed = (progress: Progress, resources: readonly Resource[]): boolean =>
   resources.some(({ ref }) => ['failed', 'unknown'].includes(progress.outcomes.get(ref)?.result ?? ''));
 
+/** Keeps what is noted for the end of the run, where it is looked for. */
+const keepingNotes = (run: Run, notes: Noted[]): Run => ({
+  ...run,
+  emit: (event) => {
+    if (event.event === 'noted') notes.push({ ref: event.ref, text: event.text });
+    run.emit(event);
+  },
+});
+
 /** Carries out a plan, step by step, in the order of the catalog. */
-export const converge = async (run: Run): Promise<Outcomes> => {
+export const converge = async (given: Run): Promise<Outcomes> => {
   const progress: Progress = { outcomes: new Map(), paid: [], unpaid: [] };
+  const notes: Noted[] = [];
+  const run = keepingNotes(given, notes);
   const drifted = new Set(run.plan.resources.map(({ ref }) => ref));
   const stepNames = new Set(run.stepNames);
   const pay = async (due: (owed: OwedDebt) => boolean): Promise<boolean> => {
@@ -158,6 +169,7 @@ export const converge = async (run: Run): Promise<Outcomes> => {
   const stoppedBy = run.stoppedBy();
   return {
     resources: [...progress.outcomes.values()],
+    notes,
     paid: progress.paid,
     unpaid: progress.unpaid,
     ...(stoppedBy === undefined ? {} : { stoppedBy }),

@@ -18,8 +18,15 @@ export interface Outcome {
   readonly actions: number;
 }
 
+/** Something worth knowing that is no failure. */
+export interface Noted {
+  readonly ref: Ref;
+  readonly text: string;
+}
+
 export interface Outcomes {
   readonly resources: readonly Outcome[];
+  readonly notes: readonly Noted[];
   /** Debts that could not be paid, or were not allowed to be. */
   readonly unpaid: readonly { readonly owed: OwedDebt; readonly held: boolean; readonly reason: string }[];
   readonly paid: readonly OwedDebt[];

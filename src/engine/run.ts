@@ -1,4 +1,4 @@
-import type { Host } from '../host/host.ts';
+import type { NotedHost } from '../host/host.ts';
 import type { Risk } from './action.ts';
 import type { Catalog } from './catalog.ts';
 import type { Listener } from './events.ts';
@@ -14,7 +14,7 @@ export interface Run {
   /** All steps that there are, also those that this run leaves out: their debts are not its own. */
   readonly stepNames: readonly string[];
   readonly types: Types;
-  readonly host: Host;
+  readonly host: NotedHost;
   readonly plan: Plan;
   /** The risk of each resource in the plan that the operator was shown. */
   readonly shown: ReadonlyMap<Ref, Risk>;

@@ -1,5 +1,6 @@
 import type { Run } from './run.ts';
 import { heldByRisk } from './gate.ts';
+import { tellNotes } from './notes.ts';
 import type { Outcomes } from './outcome.ts';
 import type { OwedDebt } from './plan.ts';
 import { typeOf } from './planner.ts';
@@ -37,6 +38,8 @@ const pay = async (run: Run, owed: OwedDebt): Promise<Unpaid | undefined> => {
   } catch (error) {
     if (ref !== undefined) run.journal.ended(ref, reasonOf(error));
     return { owed, held: false, reason: reasonOf(error) };
+  } finally {
+    if (ref !== undefined) tellNotes(run, debt.kind, ref);
   }
 };
 

@@ -122,6 +122,12 @@ export interface WriteOptions extends FileMeta {
 
 /** What converging may use besides. */
 export interface Host extends HostReader {
+  /**
+   * Tells the operator something worth knowing that is no failure, in the words of a report: "kept the local /etc/x".
+   * It is told of the resource that is being converged, or of the one of its kind that `key` names, where several
+   * converge at once.
+   */
+  note(text: string, key?: string): void;
   /** Throws `CommandFailed`, with the command and its last lines, on any exit code that is not expected. */
   run(command: Command): Promise<CommandResult>;
   /** Makes or replaces a regular file. Refuses a directory or symlink in its place. */
@@ -147,6 +153,17 @@ export interface Host extends HostReader {
   lookAnew(): void;
   /** Writes a value to a kernel interface below /proc or /sys: in place, nothing kept. */
   writeKernel(path: string, value: string): void;
+}
+
+export interface Note {
+  readonly text: string;
+  readonly key?: string;
+}
+
+/** The host as the engine holds it. */
+export interface NotedHost extends Host {
+  /** What was noted since this was last asked. */
+  takeNotes(): readonly Note[];
 }
 
 /** Reads a file that the manifest names, relative to the manifest; under the same trust as the manifest. */

@@ -3,7 +3,15 @@ import { basename } from 'node:path';
 import { backupsIn, type Backups } from './backups.ts';
 import { clearBlockDevice } from './block-device.ts';
 import { executeOk } from './execute.ts';
-import type { ClearOptions, Command, CommandResult, FileMeta, Host, WriteOptions } from './host.ts';
+import type {
+  ClearOptions,
+  Command,
+  CommandResult,
+  FileMeta,
+  Note,
+  NotedHost,
+  WriteOptions,
+} from './host.ts';
 import {
   changeMeta,
   createDirectory,
@@ -25,14 +33,25 @@ const bytesOf = (content: string | Buffer | Secret): Buffer => {
 };
 
 /** Changes this machine. Every change makes the facts that it may concern stale. */
-export class RealHost extends RealReader implements Host {
+export class RealHost extends RealReader implements NotedHost {
   readonly #state: string;
   readonly #backups: Backups;
+  #notes: Note[] = [];
 
   constructor(state: string = STATE_DIRECTORY) {
     super();
     this.#state = state;
     this.#backups = backupsIn(state);
+  }
+
+  note(text: string, key?: string): void {
+    this.#notes.push(key === undefined ? { text } : { text, key });
+  }
+
+  takeNotes(): readonly Note[] {
+    const notes = this.#notes;
+    this.#notes = [];
+    return notes;
   }
 
   async run(command: Command): Promise<CommandResult> {

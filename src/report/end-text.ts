@@ -44,6 +44,7 @@ const total = (outcomes: Outcomes, milliseconds: number, paint: Paint): string =
 
 export const endText = (outcomes: Outcomes, milliseconds: number, paint: Paint): string =>
   [
+    ...outcomes.notes.map(({ ref, text }) => `${paint.strong(escapeControls(ref))}: ${indent(text)}`),
     ...outcomes.resources
       .filter(({ result }) => result !== 'in sync' && result !== 'converged')
       .flatMap((outcome) => outcomeLines(outcome, paint)),

@@ -39,6 +39,8 @@ const lineOf = (event: RunEvent): LogLine | undefined => {
         message: `${event.ref}: ${event.action.description}`,
         fields: { ref: event.ref, op: event.action.does.op, milliseconds: Math.round(event.milliseconds) },
       };
+    case 'noted':
+      return { level: 'notice', message: `${event.ref}: ${event.text}`, fields: { ref: event.ref } };
     case 'action failed':
       return {
         level: 'error',

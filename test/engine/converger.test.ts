@@ -51,6 +51,32 @@ describe('converger', () => {
     assert.deepEqual(results, { 'Toy[a]': 'converged', 'Toy[b]': 'failed' });
   });
 
+  it('tells what a kind noted of the resource in hand, or of the one that it named', async () => {
+    types.set('Toy', toyType(world, true));
+    world.notes.set('a', ['kept x', 'b']).set('b', ['of somebody unknown', 'z']).set('u', ['waited']);
+    const { outcomes, events } = await runToy({
+      catalog: catalog(toy('a'), toy('b', { owes: [restartOf('u')] })),
+      types,
+      consent: consent({ yes: true }),
+    });
+    assert.deepEqual(outcomes.notes, [
+      { ref: 'Toy[b]', text: 'kept x' },
+      { ref: 'Toy[a]', text: 'of somebody unknown' },
+      { ref: 'Toy[b]', text: 'waited' },
+    ]);
+    assert.deepEqual(
+      events.filter(({ event }) => event === 'noted'),
+      outcomes.notes.map((noted) => ({ event: 'noted', ...noted })),
+    );
+  });
+
+  it('tells what was noted by an action that failed, of that resource and no later one', async () => {
+    world.notes.set('a', ['half of it is done']);
+    world.failing.add('a');
+    const { outcomes } = await runToy({ catalog: catalog(toy('a'), toy('b')), types, keepGoing: true });
+    assert.deepEqual(outcomes.notes, [{ ref: 'Toy[a]', text: 'half of it is done' }]);
+  });
+
   it('looks again at what depends on a change, and converges it', async () => {
     world.values.set('b', 'wanted');
     const { results } = await runToy({

@@ -358,6 +358,13 @@ describe('changes of this machine', () => {
     });
   });
 
+  it('keeps notes until they are taken', () => {
+    host.note('a');
+    host.note('b', 'key');
+    assert.deepEqual(host.takeNotes(), [{ text: 'a' }, { text: 'b', key: 'key' }]);
+    assert.deepEqual(host.takeNotes(), []);
+  });
+
   describe('facts', () => {
     const lines = (path: string) => ({
       name: `lines of ${path}`,

@@ -93,6 +93,10 @@ describeLab('AptPackage', (lab) => {
       manifest("name: phoenix-test-conf, version: '1.1', hold: false", 'name: phoenix-test-slow'),
     );
     assert.match(stdout, /keeping the local changes in \/etc\/phoenix-test-conf\.conf/);
+    const told =
+      'AptPackage[phoenix-test-conf]: kept the local /etc/phoenix-test-conf.conf (phoenix-test-conf ships another, see /etc/phoenix-test-conf.conf.dpkg-dist)';
+    assert.ok(stdout.split('\n').includes(told), stdout);
+    const newest = '/var/lib/phoenix/runs/$(ls -t /var/lib/phoenix/runs | head -1)/report.json';
     await lab.machine.succeed(
       allOf(
         status('phoenix-test-slow', 'ii 1.0'),
@@ -100,6 +104,7 @@ describeLab('AptPackage', (lab) => {
         'test -z "$(dpkg --audit)"',
         `grep -qx mine ${CONF}`,
         `grep -q 1.1 ${CONF}.dpkg-dist`,
+        `jq -e '.outcomes.notes | map(.ref) == ["AptPackage[phoenix-test-conf]"]' ${newest}`,
       ),
     );
   });

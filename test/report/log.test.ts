@@ -31,6 +31,7 @@ const EVENTS: RunEvent[] = [
   { event: 'step begins', step: 'one', number: 1 },
   { event: 'action begins', ref, action, risk: 'safe' },
   { event: 'action done', ref, action, milliseconds: 1.4 },
+  { event: 'noted', ref, text: 'kept a' },
   { event: 'action failed', ref, action, error: 'exit code 1\n  no\u001b[2J' },
   outcome('in sync'),
   outcome('failed', 'why'),
@@ -65,6 +66,7 @@ describe('the log', () => {
     assert.deepEqual((await written('systemd', EVENTS)).trimEnd().split('\n'), [
       '<6>a note',
       '<5>Toy[a]: put a',
+      '<5>Toy[a]: kept a',
       '<3>Toy[a]: could not put a: exit code 1',
       '<3>  no\\x1b[2J',
       '<3>Toy[a]: failed: why',
@@ -77,14 +79,17 @@ describe('the log', () => {
 
   it('is plain sentences on a terminal', async () => {
     const text = await written('terminal', EVENTS);
-    assert.match(text, /^a note\nToy\[a\]: put a\nToy\[a\]: could not put a: exit code 1\n {2}no\\x1b\[2J\n/);
+    assert.match(
+      text,
+      /^a note\nToy\[a\]: put a\nToy\[a\]: kept a\nToy\[a\]: could not put a: exit code 1\n {2}no\\x1b\[2J\n/,
+    );
   });
 
   it('is a file of JSON lines that others than its group cannot read', async () => {
     assert.equal(await written('none', EVENTS, `${folder.path}/log`), '');
     const file = `${folder.path}/log/phoenix.log`;
     const lines = fs.readFileSync(file, 'utf8').trimEnd().split('\n');
-    assert.equal(lines.length, 8);
+    assert.equal(lines.length, 9);
     const { timestamp, ...second } = JSON.parse(lines[1]!) as { timestamp: string };
     assert.match(timestamp, /^\d{4}-\d\d-\d\dT.*Z$/);
     const fields = { level: 'notice', message: 'Toy[a]: put a', ref, op: 'put', milliseconds: 1 };

@@ -150,6 +150,10 @@ export class FakeHost implements Host {
     return new Secret(value);
   }
 
+  note(text: string, key?: string): void {
+    this.calls.push(['note', text, ...(key === undefined ? [] : [key])]);
+  }
+
   async run(command: Command): Promise<CommandResult> {
     const input = command.input === undefined ? [] : [{ input: contentOf(command.input) }];
     this.calls.push(['run', command.program, ...command.args, ...input]);

@@ -16,7 +16,7 @@ import {
   type Ref,
 } from '../../src/engine/resource-type.ts';
 import type { Run } from '../../src/engine/run.ts';
-import type { Host } from '../../src/host/host.ts';
+import type { Host, Note, NotedHost } from '../../src/host/host.ts';
 import { converge } from '../../src/engine/converger.ts';
 
 /** A world of named values; what is done to it is written down. */
@@ -30,6 +30,8 @@ export class World {
   readonly risks = new Map<string, Risk>();
   readonly needs = new Map<string, Grant>();
   readonly remarks = new Map<string, string[]>();
+  /** What is noted when one is put or restarted: texts, with the key that they are of. */
+  readonly notes = new Map<string, [text: string, key?: string]>();
   readonly done: string[] = [];
   readonly reads: string[][] = [];
 }
@@ -50,9 +52,11 @@ const reading = (world: World, name: string): Reading<string> => {
   return value === undefined ? absent : present(value);
 };
 
-const carryOut = (world: World, op: ToyOp): void => {
+const carryOut = (world: World, op: ToyOp, host: Host): void => {
   const subject = op.op === 'put' ? op.name : op.unit;
   world.done.push(`${op.op} ${subject}`);
+  const note = world.notes.get(subject);
+  if (note !== undefined) host.note(...note);
   if (world.failing.has(subject)) throw new Error(`${subject} failed`);
   if (op.op === 'put' && !world.slippery.has(op.name)) world.values.set(op.name, op.value);
 };
@@ -91,15 +95,15 @@ export const toyType = (world: World, together = false): AnyResourceType =>
           },
         ];
       },
-      converge: async (op) => {
-        carryOut(world, op);
+      converge: async (op, host) => {
+        carryOut(world, op, host);
         await Promise.resolve();
       },
       ...(together
         ? {
-            convergeTogether: async (all: readonly ToyOp[]) => {
+            convergeTogether: async (all: readonly ToyOp[], host: Host) => {
               world.done.push(`together ${all.length}`);
-              for (const op of all) carryOut(world, op);
+              for (const op of all) carryOut(world, op, host);
               await Promise.resolve();
             },
           }
@@ -152,6 +156,16 @@ export const consent = (more: Partial<Consent> = {}): Consent => ({
   ...more,
 });
 
+/** All that the toys use of a host. */
+const notingHost = (): NotedHost => {
+  const notes: Note[] = [];
+  const host: Pick<NotedHost, 'note' | 'takeNotes'> = {
+    note: (text, key) => notes.push(key === undefined ? { text } : { text, key }),
+    takeNotes: () => notes.splice(0),
+  };
+  return host as NotedHost;
+};
+
 interface Options {
   readonly catalog: Catalog;
   readonly types: Types;
@@ -165,7 +179,7 @@ interface Options {
 
 /** Plans and converges; returns the outcomes, the events and what the journal was told. */
 export const runToy = async (options: Options) => {
-  const host = {} as Host;
+  const host = notingHost();
   const events: RunEvent[] = [];
   const journaled: string[] = [];
   const debts = options.debts ?? memoryDebts();

@@ -1,5 +1,6 @@
 /** Runs apt and dpkg as an unattended run must: no questions, local conffiles kept, locks waited for, holders left alone. */
 import type { Command, CommandResult, Host } from '../../host/host.ts';
+import { noteKept } from './conffiles.ts';
 
 const MINUTE = 60_000;
 const LOCK_WAIT = 5 * MINUTE;
@@ -74,8 +75,11 @@ export const failed = (what: string, result: CommandResult): Error => {
 export const simulate = (host: Host, args: readonly string[]): Promise<CommandResult> =>
   runUnlocked(host, { program: 'apt-get', args: ['-s', ...args] });
 
-export const transact = (host: Host, args: readonly string[]): Promise<CommandResult> =>
-  runUnlocked(host, { program: 'apt-get', args: [...OPTIONS, ...args] });
+export const transact = async (host: Host, args: readonly string[]): Promise<CommandResult> => {
+  const result = await runUnlocked(host, { program: 'apt-get', args: [...OPTIONS, ...args] });
+  await noteKept(host, result);
+  return result;
+};
 
 export const update = async (host: Host): Promise<void> => {
   const result = await runUnlocked(host, { program: 'apt-get', args: ['-q', 'update'] });
@@ -86,6 +90,7 @@ export const update = async (host: Host): Promise<void> => {
 export const configurePending = async (host: Host): Promise<void> => {
   const args = [...KEEP_CONFFILES, '--configure', '-a'];
   const result = await runUnlocked(host, { program: 'dpkg', args });
+  await noteKept(host, result);
   if (result.code !== 0) throw failed('dpkg --configure -a', result);
 };
 

@@ -166,6 +166,21 @@ describe('AptPackage, converging', () => {
     ]);
   });
 
+  it('tells of conffiles that were kept when dpkg was completed, although nobody knows whose they are', async () => {
+    const stderr =
+      "\nConfiguration file '/etc/a.conf'\n ==> Modified (by you or by a script) since installation.\n" +
+      ' ==> Package distributor has shipped an updated version.\n ==> Keeping old config file as default.\n';
+    const host = new ScriptedHost([
+      ['-y -q install', INTERRUPTED],
+      ['dpkg', { stderr }],
+    ]);
+    sinon.stub(host, 'fact').rejects(new Error('dpkg-query: exit code 2'));
+    await aptPackage.converge(install('hello'), host);
+    assert.deepEqual(host.calls, [
+      ['note', 'kept the local /etc/a.conf (its package ships another, see /etc/a.conf.dpkg-dist)'],
+    ]);
+  });
+
   it('reports the package that dpkg cannot complete', async () => {
     const host = new ScriptedHost([
       ['-y -q install', INTERRUPTED],
