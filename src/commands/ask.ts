@@ -68,8 +68,12 @@ export const ask = async (plan: Plan, options: AskOptions): Promise<Consent | un
   // readline takes Ctrl-C for itself; the run is to know.
   terminal.once('SIGINT', () => {
     process.kill(process.pid, 'SIGINT');
-    terminal.close();
   });
+  // Whoever watches signals has listened before us, so that the run knows why when the question is over.
+  const close = (): void => {
+    terminal.close();
+  };
+  process.once('SIGINT', close).once('SIGTERM', close);
   const closed = new Promise<undefined>((resolve) => {
     terminal.once('close', () => {
       resolve(undefined);
@@ -81,5 +85,6 @@ export const ask = async (plan: Plan, options: AskOptions): Promise<Consent | un
     return await Promise.race([answered, closed]);
   } finally {
     terminal.close();
+    process.off('SIGINT', close).off('SIGTERM', close);
   }
 };

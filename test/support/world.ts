@@ -85,7 +85,11 @@ export class World {
     return `/proc/${this.#first.pid}/root${path}`;
   }
 
-  start(argv: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  start(
+    argv: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+    stdin: 'ignore' | 'pipe' = 'ignore',
+  ) {
     const enter = [
       '--target',
       String(this.#first.pid),
@@ -95,7 +99,7 @@ export class World {
     return execa('/usr/bin/nsenter', [...enter, ...argv], {
       env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', ...env },
       extendEnv: false,
-      stdin: 'ignore',
+      stdin,
       reject: false,
       stripFinalNewline: false,
       timeout: 60_000,
@@ -105,6 +109,12 @@ export class World {
   async run(argv: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
     const { exitCode, stdout, stderr, signal } = await this.start(argv, env);
     return { code: exitCode ?? 128, stdout, stderr: signal === undefined ? stderr : `${stderr}[${signal}]` };
+  }
+
+  /** On a terminal of its own (script(1)), where somebody types: what is printed there comes as standard output. */
+  onTerminal(...args: string[]) {
+    const line = [PHOENIX, ...args].map((word) => `'${word}'`).join(' ');
+    return this.start(['script', '-q', '-e', '-c', line, '/dev/null'], { SHELL: '/bin/sh' }, 'pipe');
   }
 
   phoenix(...args: string[]): Promise<Ended> {
