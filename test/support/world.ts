@@ -60,12 +60,15 @@ export class World {
   }
 
   static async enter(): Promise<World> {
+    if (!isRoot)
+      throw new Error(
+        'needs root, for a mount namespace where /etc and /var/lib can be written to: run it with sudo',
+      );
     buildIfStale();
-    const asRoot = isRoot ? [] : ['--user', '--map-root-user'];
     const first = spawn(
       'unshare',
       // The second cat holds the namespace until our end of its input is closed.
-      [...asRoot, '--mount', '--propagation', 'private', 'sh', '-c', `${SETUP}\nexec cat <&3`],
+      ['--mount', '--propagation', 'private', 'sh', '-c', `${SETUP}\nexec cat <&3`],
       {
         stdio: [fs.openSync(ARCHIVE, 'r'), 'pipe', 'inherit', 'pipe'],
         env: { ...process.env, NODE: process.execPath },
@@ -90,13 +93,7 @@ export class World {
     env: Readonly<Record<string, string>> = {},
     stdin: 'ignore' | 'pipe' = 'ignore',
   ) {
-    const enter = [
-      '--target',
-      String(this.#first.pid),
-      '--mount',
-      ...(isRoot ? [] : ['--user', '--preserve-credentials']),
-    ];
-    return execa('/usr/bin/nsenter', [...enter, ...argv], {
+    return execa('/usr/bin/nsenter', ['--target', String(this.#first.pid), '--mount', ...argv], {
       env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', ...env },
       extendEnv: false,
       stdin,

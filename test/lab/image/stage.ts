@@ -57,7 +57,7 @@ export const runStage = async (stage: Stage): Promise<string> => {
   }
   if (process.getuid?.() !== 0) {
     throw new Error(
-      `building the image needs root, for chroot and for files of many owners: sudo npm run lab -- image`,
+      `building the image of the lab needs root, for chroot and for files of many owners: run the same with sudo`,
     );
   }
   const partial = cacheFolder('image', `.${stage.name}-${key}.${process.pid}`);
