@@ -104,7 +104,7 @@ const forgiveIfUntouched = async (
   owing: readonly string[],
 ): Promise<void> => {
   if (owing.length === 0) return;
-  const now = (await assessAll([resource], run.types, run.host)).get(resource.ref);
+  const now = (await assessAll([resource], run.types, run.host, run.catalog.resources)).get(resource.ref);
   if (JSON.stringify(now) !== JSON.stringify(before)) return;
   for (const owed of run.debts.owed.filter((one) => owing.includes(debtId(one)))) run.debts.remove(owed);
 };
@@ -158,7 +158,7 @@ const conclude = (
 
 /** Converges resources of one kind that do not depend on each other; more than one only if the kind takes many at once. */
 export const convergeGroup = async (run: Run, resources: readonly Resource[]): Promise<Outcome[]> => {
-  const fresh = await assessAll(resources, run.types, run.host);
+  const fresh = await assessAll(resources, run.types, run.host, run.catalog.resources);
   const passages = resources.map((resource) =>
     admit(run, resource, fresh.get(resource.ref) ?? { is: 'in sync' }),
   );
@@ -173,6 +173,7 @@ export const convergeGroup = async (run: Run, resources: readonly Resource[]): P
     acting.map(({ resource }) => resource),
     run.types,
     run.host,
+    run.catalog.resources,
   );
   const stopped = run.stoppedBy() !== undefined;
   return passages.map((passage) =>

@@ -51,14 +51,19 @@ const readKind = async (
   return readings;
 };
 
-/** How resources stand now, by one read a kind, all kinds at once. */
+/** How resources stand now, by one read a kind, all kinds at once. `whole` is the catalog that they are of. */
 export const assessAll = async (
   resources: readonly Resource[],
   types: Types,
   host: HostReader,
+  whole: readonly Resource[] = resources,
 ): Promise<Map<Ref, Assessment>> => {
   const readings = await Promise.all(
-    [...byKind(resources)].map(([kind, group]) => readKind(typeOf(types, kind), group, host)),
+    [...byKind(resources)].map(([kind, group]) => {
+      const type = typeOf(types, kind);
+      const read = type.readsWhole ? whole.filter((one) => one.kind === kind) : group;
+      return readKind(type, read, host);
+    }),
   );
   const all = new Map(readings.flatMap((group) => [...group]));
   return new Map(

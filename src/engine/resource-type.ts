@@ -52,6 +52,12 @@ export interface ResourceType<S extends z.ZodObject, Actual, O extends Op> {
     desired: readonly z.output<S>[],
   ): Promise<ReadonlyMap<string, Reading<Actual>>> | ReadonlyMap<string, Reading<Actual>>;
 
+  /**
+   * Set where resources of the kind are judged by each other: whenever one of them is read, all that the catalog has
+   * of the kind are.
+   */
+  readonly readsWhole?: boolean;
+
   /** Decides. Pure and synchronous. An empty list means in sync; both sides are normalised before they are compared. */
   diff(desired: z.output<S>, actual: Known<Actual>): readonly Finding<O>[];
 

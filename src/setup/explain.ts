@@ -21,7 +21,7 @@ export const explain = async (
   const required = catalog.resources.filter((one) => resource.requires.includes(one.ref));
   const all = [resource, ...required, ...dependents];
   const types = await loadTypes(new Set(all.map(({ kind }) => kind)));
-  const assessments = await assessAll(all, types, new RealReader());
+  const assessments = await assessAll(all, types, new RealReader(), catalog.resources);
   const related = (resources: readonly Resource[]): Related[] =>
     resources.map((one) => ({ ref: one.ref, state: assessments.get(one.ref)?.is ?? 'unknown' }));
   return {

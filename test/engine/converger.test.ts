@@ -33,6 +33,15 @@ describe('converger', () => {
     assert.deepEqual(world.reads, [['a', 'b'], ['a'], ['a']]);
   });
 
+  it('reads all of a kind again where they are judged by each other', async () => {
+    types.set('Toy', toyType(world, false, true));
+    await runToy({ catalog: catalog(toy('a'), toy('b')), types });
+    assert.deepEqual(
+      world.reads.map((names) => names.join()),
+      ['a,b', 'a,b', 'a,b', 'a,b', 'a,b'],
+    );
+  });
+
   it('takes many at once where the kind can', async () => {
     types.set('Toy', toyType(world, true));
     const { results, journaled } = await runToy({

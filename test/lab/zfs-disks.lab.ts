@@ -145,11 +145,13 @@ describeLab('the guard around disks', STORAGE, (lab) => {
     // Those of imported pools change by themselves.
     const free = [...[12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 24].map(disk), disk('twin')];
     const hashes = `for d in ${free.join(' ')}; do openssl dgst -sha256 $d; done`;
-    const path = (
-      await lab.machine.succeed(
-        `for p in /dev/disk/by-path/*; do [ "$(readlink -f $p)" = "$(readlink -f ${twice})" ] && echo $p; done | head -1`,
-      )
-    ).trim();
+    const byPath = async (device: string): Promise<string> =>
+      (
+        await lab.machine.succeed(
+          `for p in /dev/disk/by-path/*; do [ "$(readlink -f $p)" = "$(readlink -f ${device})" ] && echo $p; done | head -1`,
+        )
+      ).trim();
+    const [path, otherPath] = [await byPath(twice), await byPath(other)];
     await lab.machine.succeed(
       allOf(
         `mkfs.ext4 -q ${mounted} && mount -o noinit_itable ${mounted} /mnt`,
@@ -173,8 +175,8 @@ describeLab('the guard around disks', STORAGE, (lab) => {
       held: [single('held', held), /is held by (held|dm-\d+)/],
       member: [single('member', disk(0)), /in the imported pool w-ext4/],
       twice: [`name: twice, layout: mirror, disks: [${twice}, ${path}]`, /the same disk as/],
-      first: [single('first', other), /names it for the pools first and second/],
-      second: [single('second', other), /names it for the pools first and second/],
+      first: [single('first', other), /the same disk as .*which the manifest names for pool second/],
+      second: [single('second', otherPath), /the same disk as .*which the manifest names for pool first/],
       gone: [single('gone', disk('s99')), /there is no such disk/],
       small: [
         `name: small, layout: mirror, disks: [${disk(21)}, ${disk(24)}]`,

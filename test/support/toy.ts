@@ -61,7 +61,7 @@ const carryOut = (world: World, op: ToyOp, host: Host): void => {
   if (op.op === 'put' && !world.slippery.has(op.name)) world.values.set(op.name, op.value);
 };
 
-export const toyType = (world: World, together = false): AnyResourceType =>
+export const toyType = (world: World, together = false, readsWhole = false): AnyResourceType =>
   erase(
     defineResource({
       kind: 'Toy',
@@ -70,6 +70,7 @@ export const toyType = (world: World, together = false): AnyResourceType =>
       ops,
       examples: [{ name: 'a', value: 'b' }],
       key: ({ name }) => name,
+      readsWhole,
       read: (_host, all) => {
         world.reads.push(all.map(({ name }) => name));
         return new Map(all.map(({ name }) => [name, reading(world, name)]));

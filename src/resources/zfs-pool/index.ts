@@ -5,7 +5,7 @@ import { converge } from './converge.ts';
 import { diff } from './diff.ts';
 import { manifestEntry } from './list.ts';
 import { readPools } from './read.ts';
-import { desired, ops } from './schema.ts';
+import { desired, disksOf, ops } from './schema.ts';
 
 const A = '/dev/disk/by-id/ata-DISK_A';
 const B = '/dev/disk/by-id/ata-DISK_B';
@@ -33,9 +33,11 @@ export default defineResource({
   ],
 
   key: (want) => want.name,
-  owns: (want) => [`zpool:${want.name}`],
+  owns: (want) => disksOf(want).map((disk) => `disk:${disk}`),
 
   read: readPools,
+  // Two pools may name one disk by two names.
+  readsWhole: true,
   diff,
   converge,
 
