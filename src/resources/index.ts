@@ -18,7 +18,9 @@ import systemdUnit from './systemd-unit/index.ts';
 import timezone from './timezone/index.ts';
 import unixGroup from './unix-group/index.ts';
 import unixUser from './unix-user/index.ts';
+import zfsDataset from './zfs-dataset/index.ts';
 import zfsPool from './zfs-pool/index.ts';
+import zfsVolume from './zfs-volume/index.ts';
 
 /** Every kind that this version knows, by the folder it lives in. */
 export const kinds: readonly { readonly folder: string; readonly type: AnyResourceType }[] = [
@@ -40,5 +42,7 @@ export const kinds: readonly { readonly folder: string; readonly type: AnyResour
   { folder: 'timezone', type: erase(timezone) },
   { folder: 'unix-group', type: erase(unixGroup) },
   { folder: 'unix-user', type: erase(unixUser) },
+  { folder: 'zfs-dataset', type: erase(zfsDataset) },
   { folder: 'zfs-pool', type: erase(zfsPool) },
+  { folder: 'zfs-volume', type: erase(zfsVolume) },
 ];

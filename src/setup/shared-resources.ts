@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import directory from '../resources/directory/index.ts';
-import { defineStep, notAvailable, said } from './step.ts';
+import zfsVolume from '../resources/zfs-volume/index.ts';
+import { defineStep, notAvailable, said, type Entry } from './step.ts';
+
+const entries = (kind: string, section: string, all: readonly object[]): Entry[] =>
+  all.map((desired, index) => ({ kind, desired: said({ ...desired }), at: [section, index] }));
 
 export default defineStep({
   number: 13,
@@ -12,15 +16,19 @@ export default defineStep({
         .array(directory.desired)
         .default([])
         .meta({ description: 'directories with owner, mode and ACL' }),
-      volumes: notAvailable('ZFS volumes'),
+      volumes: z
+        .array(zfsVolume.desired)
+        .default([])
+        .meta({ description: 'ZFS volumes: block devices below /dev/zvol' }),
       secrets: notAvailable('placeholders for secrets'),
     })
     .optional()
     .meta({ description: 'what services and guests share' }),
   resources: (section) =>
-    (section?.directories ?? []).map((desired, index) => ({
-      kind: 'Directory',
-      desired: said(desired),
-      at: ['directories', index],
-    })),
+    section === undefined
+      ? []
+      : [
+          ...entries('ZfsVolume', 'volumes', section.volumes),
+          ...entries('Directory', 'directories', section.directories),
+        ],
 });
