@@ -113,12 +113,11 @@ const warningsOf = (all: readonly Difference[]): string[] => {
   const names = all
     .filter(({ property }) => PROPERTIES[property]?.newWritesOnly)
     .map(({ property }) => property);
-  const has = (property: string, value?: string): boolean =>
-    all.some((one) => one.property === property && (value === undefined || one.to === value));
+  const shares = all.some(({ property, to }) => /^share(nfs|smb)$/.test(property) && to !== 'off');
   return [
     ...(names.length > 0 ? [`${names.join(', ')}: for new writes only`] : []),
-    ...(has('sync', 'disabled') ? [LOSES] : []),
-    ...(has('sharenfs') || has('sharesmb') ? ['zfs itself shares it, beside what other kinds share'] : []),
+    ...(all.some(({ property, to }) => property === 'sync' && to === 'disabled') ? [LOSES] : []),
+    ...(shares ? ['shared by zfs itself, beside what other kinds share'] : []),
   ];
 };
 

@@ -15,11 +15,11 @@ const loadKey = (want: Desired): Action<DatasetOp> => ({
   undo: { by: { op: 'unload-key', name: want.name } },
 });
 
-const mount = (name: string, path: string, from: boolean): Action<DatasetOp> => ({
+export const mount = (name: string, path: string | undefined): Action<DatasetOp> => ({
   does: { op: 'mount', name },
-  description: `mount ${name} on ${path}`,
+  description: `mount ${name}${path === undefined ? '' : ` on ${path}`}`,
   risk: 'safe',
-  changes: [{ path: 'mounted', from, to: true }],
+  changes: [{ path: 'mounted', from: false, to: true }],
   undo: { by: { op: 'unmount', name } },
 });
 
@@ -77,7 +77,7 @@ export const mountState = (
 ): Finding<DatasetOp>[] => {
   const goal = shallBeMounted(want, live, path);
   const mounted = valueOf(live, 'mounted') === 'yes';
-  if (goal === true && path !== undefined && !mounted) return [mount(want.name, path, mounted)];
+  if (goal === true && path !== undefined && !mounted) return [mount(want.name, path)];
   if (goal === false && (mounted || moved)) return [unmount(want.name)];
   return [];
 };

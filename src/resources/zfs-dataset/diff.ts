@@ -1,9 +1,9 @@
-import type { Action, Change, Finding } from '../../engine/action.ts';
+import { isRefusal, type Action, type Change, type Finding } from '../../engine/action.ts';
 import type { Known } from '../../engine/reading.ts';
 import { isPool, poolOf } from '../../facts/zfs-names.ts';
 import { destroyRefusal, refuseType, usedText } from '../../facts/zfs-destroy.ts';
 import { creationText, creationValues, diffSettings, worstRisk } from '../../facts/zfs-settings.ts';
-import { mountRefusals, mountState, obstacleRefusal, unlock } from './diff-mount.ts';
+import { mount, mountRefusals, mountState, obstacleRefusal, unlock } from './diff-mount.ts';
 import type { Actual } from './read.ts';
 import type { DatasetOp, Desired } from './schema.ts';
 
@@ -44,7 +44,8 @@ const diffMissing = (want: Desired, actual: Actual): Finding<DatasetOp>[] => {
   if (isPool(want.name)) return [awaitPool(want)];
   const { path, obstacle } = actual;
   if (path !== undefined && obstacle !== undefined) return [obstacleRefusal(want.name, path, obstacle)];
-  return [create(want, actual)];
+  // Creation mounts by itself, but not with canmount=noauto.
+  return [create(want, actual), ...(want.mounted === true ? [mount(want.name, path)] : [])];
 };
 
 const diffPresent = (want: Desired, actual: Actual): Finding<DatasetOp>[] => {
@@ -54,12 +55,9 @@ const diffPresent = (want: Desired, actual: Actual): Finding<DatasetOp>[] => {
   if (type !== undefined) return [type];
   const settings = diffSettings(want, { settings: live, release });
   const moved = settings.some(({ changes }) => changes.some((one) => one.path === 'mountpoint'));
-  return [
-    ...mountRefusals(want, live, actual),
-    ...unlock(want, live, path),
-    ...settings,
-    ...mountState(want, live, path, moved),
-  ];
+  const refused = mountRefusals(want, live, actual);
+  if (refused.length > 0) return [...refused, ...settings.filter(isRefusal)];
+  return [...unlock(want, live, path), ...settings, ...mountState(want, live, path, moved)];
 };
 
 const diffAbsent = (

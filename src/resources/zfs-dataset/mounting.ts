@@ -1,7 +1,7 @@
 /** Where a dataset belongs, and whether it is to be mounted there (zfsprops(7): canmount, mountpoint). */
 import type { HostReader } from '../../host/host.ts';
 import type { Datasets, Settings } from '../../facts/zfs-list.ts';
-import { parentOf, poolOf } from '../../facts/zfs-names.ts';
+import { isPool, parentOf, poolOf } from '../../facts/zfs-names.ts';
 import type { Desired } from './schema.ts';
 
 export type Altroots = ReadonlyMap<string, string>;
@@ -21,14 +21,19 @@ export const withoutAltroot = (mountpoint: string, altroot: string): string => {
 const pathOrNone = (mountpoint: string): string | undefined =>
   mountpoint.startsWith('/') ? mountpoint : undefined;
 
-/** Where it would be mounted if it had no mountpoint of its own: below the nearest dataset that is there. */
-const inheritedPath = (name: string, datasets: Datasets, altroot: string): string | undefined => {
-  for (let above = parentOf(name); above !== undefined; above = parentOf(above)) {
-    const mountpoint = datasets.get(above)?.['mountpoint']?.value;
-    if (mountpoint !== undefined)
-      return mountpoint.startsWith('/') ? joined(mountpoint, name.slice(above.length)) : undefined;
-  }
-  return name === poolOf(name) ? joined(altroot, `/${name}`) : undefined;
+/** The nearest dataset above that is there; only one that is made with its parents may skip some. */
+const datasetAbove = (want: Desired, datasets: Datasets): string | undefined => {
+  let above = parentOf(want.name);
+  while (want.parents && above !== undefined && !datasets.has(above)) above = parentOf(above);
+  return above;
+};
+
+/** Where it would be mounted if it had no mountpoint of its own. */
+const inheritedPath = (want: Desired, datasets: Datasets, altroot: string): string | undefined => {
+  if (isPool(want.name)) return joined(altroot, `/${want.name}`);
+  const above = datasetAbove(want, datasets);
+  const mountpoint = above === undefined ? undefined : datasets.get(above)?.['mountpoint']?.value;
+  return mountpoint?.startsWith('/') ? joined(mountpoint, want.name.slice(above?.length)) : undefined;
 };
 
 /** The path on this host, once the dataset is as declared; undefined for none and legacy, or if nobody can tell. */
@@ -38,7 +43,7 @@ export const mountPath = (want: Desired, datasets: Datasets, altroots: Altroots)
   if (typeof declared === 'string') return declared.startsWith('/') ? joined(altroot, declared) : undefined;
   const live = datasets.get(want.name)?.['mountpoint']?.value;
   return live === undefined || want.inherit.includes('mountpoint')
-    ? inheritedPath(want.name, datasets, altroot)
+    ? inheritedPath(want, datasets, altroot)
     : pathOrNone(live);
 };
 

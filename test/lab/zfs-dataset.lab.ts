@@ -1,0 +1,263 @@
+import { strict as assert } from 'node:assert';
+import { describeLab } from './describe-lab.ts';
+import { allOf, assertPlan } from './expect.ts';
+
+const KEY = '/etc/phoenix/secrets/tank-enc';
+const HEX = '0123456789abcdef'.repeat(4);
+
+const manifest = (...resources: string[]): string =>
+  `version: 1\nresources:\n${resources.map((one) => `  - ${one}\n`).join('')}`;
+const dataset = (fields: string): string => `ZfsDataset: { ${fields} }`;
+
+const ENCRYPTED = dataset(
+  `name: tank/enc, properties: { encryption: on, keyformat: hex }, key: { file: ${KEY} }`,
+);
+const ALL = [
+  dataset('name: tank, properties: { xattr: sa, acltype: posixacl }'),
+  dataset(
+    'name: tank/a, inherit: [relatime, "org.x:gone"], properties: { compression: zstd-3, quota: 1.4G, refquota: 800M, ' +
+      'reservation: 10M, recordsize: 1M, mountpoint: /srv/a, atime: false, copies: 2, sync: always, readonly: off, ' +
+      'snapshot_limit: 50, filesystem_limit: none, dedup: off, utf8only: on, "org.x:note": "two words" }',
+  ),
+  dataset('name: tank/a/b, properties: { canmount: noauto }, mounted: true'),
+  dataset('name: tank/off, properties: { canmount: off, mountpoint: none }'),
+  dataset('name: tank/x/y/z, parents: true, mounted: false'),
+  ENCRYPTED,
+  dataset('name: tank/enc/c'),
+];
+
+const value = (name: string, property: string, expected: string): string =>
+  `test "$(zfs get -Hp -o value ${property} ${name})" = '${expected}'`;
+const source = (name: string, property: string, expected: string): string =>
+  `test "$(zfs get -H -o source ${property} ${name})" = '${expected}'`;
+const mounted = (name: string, path: string): string => `grep -q '^${name} ${path} zfs ' /proc/self/mounts`;
+const HISTORY = 'zpool history tank | grep -v "^$" | tail -n +2';
+
+const isRight = [
+  value('tank', 'acltype', 'posix'),
+  value('tank/a', 'quota', '1503238553'),
+  value('tank/a', 'refquota', '838860800'),
+  value('tank/a', 'reservation', '10485760'),
+  value('tank/a', 'recordsize', '1048576'),
+  'zfs get -H -o value compression tank/a | grep -qxE "zstd(-3)?"',
+  value('tank/a', 'atime', 'off'),
+  value('tank/a', 'copies', '2'),
+  value('tank/a', 'sync', 'always'),
+  value('tank/a', 'readonly', 'off'),
+  value('tank/a', 'snapshot_limit', '50'),
+  value('tank/a', 'utf8only', 'on'),
+  value('tank/a', 'org.x:note', 'two words'),
+  'zfs get -H -o source relatime tank/a | grep -qvx local',
+  mounted('tank/a', '/srv/a'),
+  mounted('tank/a/b', '/srv/a/b'),
+  value('tank/enc', 'encryption', 'aes-256-gcm'),
+  value('tank/enc', 'keystatus', 'available'),
+  mounted('tank/enc', '/tank/enc'),
+  mounted('tank/enc/c', '/tank/enc/c'),
+  '! grep -q "^tank/off \\|^tank/x/y/z " /proc/self/mounts',
+  mounted('tank/x/y', '/tank/x/y'),
+];
+
+describeLab('ZfsDataset', (lab) => {
+  before(async () => {
+    await lab.machine.writeFile(KEY, `${HEX}\n`);
+    await lab.machine.succeed('zpool create tank /dev/disk/by-id/virtio-spare-a');
+    await lab.phoenix.manifest(manifest(...ALL));
+  });
+
+  it('makes a tree with properties, mounts and a key by reference', async () => {
+    const { code, stdout, stderr } = await lab.phoenix.setup();
+    assert.equal(code, 0, stdout + stderr);
+    await lab.machine.succeed(allOf(...isRight, `! zpool history -il tank | grep -q ${HEX}`));
+  });
+
+  it('has nothing to do the second time, and asks zfs once', async () => {
+    await lab.machine.succeed(`${HISTORY} > /root/history`);
+    const { code, stdout } = await lab.machine.run(
+      'strace -f -qq -e trace=execve -e signal=none -o /root/trace /opt/phoenix/bin/phoenix setup --yes --no-color --verbose',
+      { timeout: 600_000 },
+    );
+    assert.equal(code, 0, stdout);
+    assert.match(stdout, /^In sync: 7 resources/m);
+    await lab.machine.succeed(
+      allOf(
+        `${HISTORY} | cmp - /root/history`,
+        'test "$(grep -c "execve(\\"[^\\"]*/\\(zfs\\|zpool\\)\\".*= 0" /root/trace)" = 1',
+      ),
+    );
+  });
+
+  it('names each property that was changed by hand, and sets it and no other', async () => {
+    await lab.machine.succeed(
+      allOf(
+        'zfs set acltype=off tank',
+        'zfs set quota=900M refquota=none reservation=0 recordsize=128K compression=lz4 tank/a',
+        'zfs inherit atime tank/a; zfs inherit copies tank/a; zfs inherit sync tank/a; zfs inherit org.x:note tank/a',
+        'zfs set readonly=on snapshot_limit=7 relatime=on org.x:gone=back filesystem_limit=9 dedup=on tank/a',
+        'zfs set mountpoint=/srv/elsewhere tank/a',
+        'zfs set canmount=on tank/a/b; zfs set mountpoint=/srv/off canmount=noauto tank/off',
+        'zfs mount tank/x/y/z',
+        'zfs unmount tank/enc; zfs unload-key tank/enc',
+      ),
+    );
+    const check = await lab.phoenix.check();
+    assert.equal(check.code, 2);
+    assertPlan(check.stdout, {
+      'ZfsDataset[tank]': /acltype: off → posix/,
+      'ZfsDataset[tank/a]': [
+        /quota: 900M → 1503238553/,
+        /refquota: none → 800M/,
+        /reservation: none → 10M/,
+        /recordsize: 128K → 1M/,
+        /compression: lz4 → zstd/,
+        /atime: on → off/,
+        /copies: 1 → 2/,
+        /sync: standard → always/,
+        /org\.x:note: none → two words/,
+        /readonly: on → off/,
+        /snapshot_limit: 7 → 50/,
+        /filesystem_limit: 9 → none/,
+        /dedup: on → off/,
+        /mountpoint: \/srv\/elsewhere → \/srv\/a/,
+        /relatime: on → inherited/,
+        /org\.x:gone: back → inherited/,
+        /recordsize.*: for new writes only/,
+        /disruptive/,
+      ],
+      'ZfsDataset[tank/a/b]': /canmount: on → noauto/,
+      'ZfsDataset[tank/off]': [/mountpoint: \/srv\/off → none/, /canmount: noauto → off/],
+      'ZfsDataset[tank/x/y/z]': /mounted: true → false/,
+      'ZfsDataset[tank/enc]': [/keystatus: unavailable → available/, /mounted: false → true/],
+      'ZfsDataset[tank/enc/c]': /mounted: false → true/,
+    });
+    await lab.machine.succeed('zpool history tank | wc -l > /root/lines');
+    const setup = await lab.phoenix.setup();
+    assert.equal(setup.code, 0, setup.stdout + setup.stderr);
+    await lab.machine.succeed(
+      allOf(
+        ...isRight,
+        // One zfs set for all of tank/a, and an inherit for each property that must not be local.
+        'zpool history tank | tail -n +$(cat /root/lines) | grep -c "zfs set .* tank/a$" | grep -qx 1',
+        'zpool history tank | tail -n +$(cat /root/lines) | grep -c "zfs inherit .* tank/a$" | grep -qx 2',
+      ),
+    );
+  });
+
+  it('takes inherited, received and temporary values as they are, and an alternate root', async () => {
+    await lab.machine.succeed(
+      allOf(
+        'zpool create -R /alt other /dev/disk/by-id/virtio-spare-b',
+        'zfs create -o recordsize=16K -o quota=50M -o mountpoint=/srv/q other/src',
+        'zfs snapshot other/src@1; zfs send -p other/src@1 | zfs receive -u tank/recv',
+        'zfs destroy other/src@1; zfs set mountpoint=/srv/recv tank/recv; zfs mount tank/recv || zfs list tank/recv',
+        'zfs create -o compression=lz4 other/top; zfs create other/top/low',
+        'mount -o remount,noatime /alt/other/top/low',
+      ),
+    );
+    await lab.phoenix.manifest(
+      manifest(
+        dataset('name: tank/recv, properties: { recordsize: 16K, quota: 50M }'),
+        dataset('name: other/src, properties: { mountpoint: /srv/q }'),
+        dataset('name: other/top/low, properties: { compression: lz4, atime: on }'),
+      ),
+    );
+    const { code, stdout } = await lab.phoenix.setup(['--verbose']);
+    assert.equal(code, 0, stdout);
+    assert.match(stdout, /^In sync: 3 resources/m);
+    await lab.machine.succeed(
+      allOf(
+        source('tank/recv', 'recordsize', 'received'),
+        mounted('other/src', '/alt/srv/q'),
+        'zfs destroy -r tank/recv',
+      ),
+    );
+  });
+
+  it('refuses what would lose or hide data, and leaves it as it was', async () => {
+    await lab.machine.succeed(
+      allOf(
+        'head -c 60M /dev/urandom > /srv/a/b/data; sync; zpool sync tank',
+        'mkdir -p /srv/full; touch /srv/full/precious; zfs create tank/v; zfs snapshot tank/v@keep',
+        'zfs create -V 16M tank/volume',
+        'zfs unmount /tank/x/y; mkdir -p /tank/x/y/strange',
+        `zpool history tank > /root/history`,
+      ),
+    );
+    await lab.phoenix.manifest(
+      manifest(
+        dataset('name: tank/a, properties: { quota: 10M, utf8only: off }'),
+        dataset(
+          'name: tank/enc, properties: { encryption: aes-128-gcm, keyformat: hex, keylocation: prompt }',
+        ),
+        dataset('name: tank/off, properties: { reservation: 10G }'),
+        dataset('name: tank/new, properties: { mountpoint: /srv/full }'),
+        dataset('name: tank/x/y'),
+        dataset('name: tank/x, ensure: absent'),
+        dataset('name: tank/v, ensure: absent'),
+        dataset('name: tank/volume, ensure: absent'),
+        dataset('name: nopool, properties: { atime: off }'),
+      ),
+    );
+    const { code, stdout } = await lab.phoenix.setup(['--confirm', 'ZfsDataset[tank/v]']);
+    assert.equal(code, 4, stdout);
+    assertPlan(stdout, {
+      'ZfsDataset[tank/a]': [
+        /refused: .*only creation can set utf8only/,
+        /quota of 10 MiB for tank\/a is below what it uses \(1?\d\d(\.\d+)? MiB\)/,
+      ],
+      'ZfsDataset[tank/enc]': /only creation can set encryption: tank\/enc has aes-256-gcm/,
+      'ZfsDataset[tank/off]': /reservation of 10 GiB .* takes 10 GiB more .* [\d.]+ MiB are available/,
+      'ZfsDataset[tank/new]': /\/srv\/full holds precious: mounted there, tank\/new would hide it/,
+      'ZfsDataset[tank/x/y]': /\/tank\/x\/y holds strange/,
+      'ZfsDataset[tank/x]': /not destroyed while there are tank\/x\/y/,
+      'ZfsDataset[tank/v]': /not destroyed while there are tank\/v@keep/,
+      'ZfsDataset[tank/volume]': /is a volume, not a filesystem/,
+      'ZfsDataset[nopool]': /once pool nopool is imported/,
+    });
+    assert.match(stdout, /^ZfsDataset\[nopool\]: failed: pool nopool is not imported/m);
+    await lab.machine.succeed('zpool history tank | cmp - /root/history && rmdir /tank/x/y/strange');
+  });
+
+  it('destroys one dataset by its name, and brings key and mounts back after a reboot', async () => {
+    await lab.machine.succeed('zfs destroy tank/v@keep; zpool export other');
+    await lab.phoenix.manifest(
+      manifest(ENCRYPTED, dataset('name: tank/enc/c'), dataset('name: tank/v, ensure: absent')),
+    );
+    const held = await lab.phoenix.setup();
+    assert.match(held.stdout, /^ZfsDataset\[tank\/v\]: held/m);
+    await lab.machine.succeed('zfs list tank/v');
+    await lab.machine.reboot();
+    await lab.machine.succeed(
+      allOf('zpool list tank || zpool import tank', value('tank/enc', 'keystatus', 'unavailable')),
+    );
+    const { code, stdout, stderr } = await lab.phoenix.setup(['--confirm', 'ZfsDataset[tank/v]']);
+    assert.equal(code, 0, stdout + stderr);
+    await lab.machine.succeed(
+      allOf('! zfs list tank/v', mounted('tank/enc', '/tank/enc'), mounted('tank/enc/c', '/tank/enc/c')),
+    );
+  });
+
+  it('reads 500 datasets in one process', async () => {
+    await lab.machine.succeed(
+      'zfs create -o canmount=off tank/many; for i in $(seq 500); do zfs create -u -o canmount=noauto tank/many/d$i || exit 1; done',
+      { timeout: 600_000 },
+    );
+    const many = Array.from({ length: 500 }, (_, index) =>
+      dataset(
+        `name: tank/many/d${index + 1}, properties: { canmount: noauto, compression: on, quota: none }`,
+      ),
+    );
+    await lab.phoenix.manifest(manifest(...many));
+    await lab.phoenix.check();
+    const began = Date.now();
+    const { code, stdout } = await lab.phoenix.check(['--verbose']);
+    const took = Date.now() - began;
+    assert.equal(code, 0, stdout);
+    console.log(`      500 datasets: ${took} ms, emulated`);
+    await lab.machine.succeed(
+      'strace -f -qq -e trace=execve -e signal=none -o /root/trace /opt/phoenix/bin/phoenix setup --check >/dev/null; ' +
+        'test "$(grep -c "execve(\\"[^\\"]*/\\(zfs\\|zpool\\)\\".*= 0" /root/trace)" = 1',
+      { timeout: 600_000 },
+    );
+  });
+});
