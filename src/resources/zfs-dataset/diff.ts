@@ -1,4 +1,4 @@
-import { isRefusal, isRemark, type Action, type Change, type Finding } from '../../engine/action.ts';
+import { isRefusal, type Action, type Change, type Finding } from '../../engine/action.ts';
 import type { Known } from '../../engine/reading.ts';
 import { isPool, poolOf } from '../../facts/zfs-names.ts';
 import { destroyRefusal, refuseType, usedText } from '../../facts/zfs-destroy.ts';
@@ -54,9 +54,9 @@ const diffPresent = (want: Desired, actual: Actual): Finding<DatasetOp>[] => {
   const type = refuseType(want.name, 'filesystem', live);
   if (type !== undefined) return [type];
   const settings = diffSettings(want, { settings: live, release });
-  const moved = settings
-    .filter((one) => !isRemark(one))
-    .some(({ changes }) => changes.some((one) => one.path === 'mountpoint'));
+  const moved = settings.some(
+    (one) => 'changes' in one && one.changes.some(({ path: changed }) => changed === 'mountpoint'),
+  );
   const refused = mountRefusals(want, live, actual);
   if (refused.length > 0) return [...refused, ...settings.filter(isRefusal)];
   return [...unlock(want, live, path), ...settings, ...mountState(want, live, path, moved)];
