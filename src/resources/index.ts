@@ -18,6 +18,7 @@ import systemdUnit from './systemd-unit/index.ts';
 import timezone from './timezone/index.ts';
 import unixGroup from './unix-group/index.ts';
 import unixUser from './unix-user/index.ts';
+import zfsArcMax from './zfs-arc-max/index.ts';
 import zfsDataset from './zfs-dataset/index.ts';
 import zfsPool from './zfs-pool/index.ts';
 import zfsVolume from './zfs-volume/index.ts';
@@ -42,6 +43,7 @@ export const kinds: readonly { readonly folder: string; readonly type: AnyResour
   { folder: 'timezone', type: erase(timezone) },
   { folder: 'unix-group', type: erase(unixGroup) },
   { folder: 'unix-user', type: erase(unixUser) },
+  { folder: 'zfs-arc-max', type: erase(zfsArcMax) },
   { folder: 'zfs-dataset', type: erase(zfsDataset) },
   { folder: 'zfs-pool', type: erase(zfsPool) },
   { folder: 'zfs-volume', type: erase(zfsVolume) },

@@ -21,6 +21,7 @@ export const kindLoaders: Readonly<Record<string, () => Promise<AnyResourceType>
   Timezone: async () => erase((await import('./timezone/index.ts')).default),
   UnixGroup: async () => erase((await import('./unix-group/index.ts')).default),
   UnixUser: async () => erase((await import('./unix-user/index.ts')).default),
+  ZfsArcMax: async () => erase((await import('./zfs-arc-max/index.ts')).default),
   ZfsDataset: async () => erase((await import('./zfs-dataset/index.ts')).default),
   ZfsPool: async () => erase((await import('./zfs-pool/index.ts')).default),
   ZfsVolume: async () => erase((await import('./zfs-volume/index.ts')).default),
