@@ -8,6 +8,9 @@ import hostname from './hostname/index.ts';
 import nfsExport from './nfs-export/index.ts';
 import nfsReady from './nfs-ready/index.ts';
 import nfsServer from './nfs-server/index.ts';
+import proxmoxAcl from './proxmox-acl/index.ts';
+import proxmoxStorage from './proxmox-storage/index.ts';
+import proxmoxUser from './proxmox-user/index.ts';
 import sambaServer from './samba-server/index.ts';
 import sambaShare from './samba-share/index.ts';
 import sambaUser from './samba-user/index.ts';
@@ -33,6 +36,9 @@ export const kinds: readonly { readonly folder: string; readonly type: AnyResour
   { folder: 'nfs-export', type: erase(nfsExport) },
   { folder: 'nfs-ready', type: erase(nfsReady) },
   { folder: 'nfs-server', type: erase(nfsServer) },
+  { folder: 'proxmox-acl', type: erase(proxmoxAcl) },
+  { folder: 'proxmox-storage', type: erase(proxmoxStorage) },
+  { folder: 'proxmox-user', type: erase(proxmoxUser) },
   { folder: 'samba-server', type: erase(sambaServer) },
   { folder: 'samba-share', type: erase(sambaShare) },
   { folder: 'samba-user', type: erase(sambaUser) },

@@ -1,9 +1,10 @@
 /** What the sections of service users and administrators share: an account, its keys, its right to sudo. */
 import { z } from 'zod';
 import authorizedKeys from '../resources/authorized-keys/index.ts';
+import proxmoxAcl from '../resources/proxmox-acl/index.ts';
 import sudoRule from '../resources/sudo-rule/index.ts';
 import unixUser from '../resources/unix-user/index.ts';
-import { notAvailable, said, type Entry } from './step.ts';
+import { said, type Entry } from './step.ts';
 
 const keys = authorizedKeys.desired.shape;
 const rule = sudoRule.desired.shape.rules.unwrap().element.shape;
@@ -19,7 +20,10 @@ export const userSchema = z.strictObject({
       description:
         'true: all commands, with the password; false: the rule that phoenix made is removed; or a rule',
     }),
-  proxmoxRole: notAvailable('proxmoxRole'),
+  proxmoxRole: proxmoxAcl.desired.shape.role.meta({
+    description:
+      'the one role that the user has on everything in Proxmox VE, as NAME@pam; taken away with the user',
+  }),
 });
 type User = z.output<typeof userSchema>;
 
@@ -28,9 +32,21 @@ const sudoEntry = (name: string, sudo: NonNullable<User['sudo']>): Record<string
     ? { name, ensure: 'absent' }
     : { name, rules: [{ user: name, ...(sudo === true ? {} : sudo) }] };
 
+/** The account of Proxmox VE is of the realm pam: its password is that of the host. */
+const proxmoxEntries = (name: string, ensure: User['ensure'], role: string, index: number): Entry[] => {
+  const user = `${name}@pam`;
+  const at = [index, 'proxmoxRole'];
+  // with the user its permissions go too
+  if (ensure === 'absent') return [{ kind: 'ProxmoxUser', desired: { user, ensure }, at }];
+  return [
+    { kind: 'ProxmoxUser', desired: { user }, at },
+    { kind: 'ProxmoxAcl', desired: { path: '/', user, role }, at },
+  ];
+};
+
 /** The resources of one user, in the order in which they are made. Groups that are missing are made too. */
 export const userEntries = (user: User, index: number): Entry[] => {
-  const { sshKeys, sshKeysMode, sudo, proxmoxRole: _role, ...account } = user;
+  const { sshKeys, sshKeysMode, sudo, proxmoxRole, ...account } = user;
   const groups = [...(account.primaryGroup === undefined ? [] : [account.primaryGroup]), ...account.groups];
   const entries: Entry[] = [
     ...groups.map((name) => ({
@@ -49,5 +65,6 @@ export const userEntries = (user: User, index: number): Entry[] => {
     });
   if (sudo !== undefined)
     entries.push({ kind: 'SudoRule', desired: sudoEntry(user.name, sudo), at: [index, 'sudo'] });
+  if (proxmoxRole !== undefined) entries.push(...proxmoxEntries(user.name, user.ensure, proxmoxRole, index));
   return entries;
 };

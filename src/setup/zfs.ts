@@ -1,17 +1,24 @@
 import { z } from 'zod';
+import proxmoxStorage from '../resources/proxmox-storage/index.ts';
+import zfsArcMax from '../resources/zfs-arc-max/index.ts';
 import zfsDataset from '../resources/zfs-dataset/index.ts';
 import zfsPool from '../resources/zfs-pool/index.ts';
-import { defineStep, notAvailable, said, type Entry } from './step.ts';
+import { defineStep, said, type Entry } from './step.ts';
 
 const schema = z
   .strictObject({
-    arcMax: notAvailable('zfs.arcMax'),
+    arcMax: zfsArcMax.desired.shape.max.optional().meta({
+      description: 'the largest size of the cache in memory: 32GiB, or a part of the memory such as 10%',
+    }),
     pools: z.array(zfsPool.desired).default([]).meta({ description: 'pools, each with its disks' }),
     datasets: z
       .array(zfsDataset.desired)
       .default([])
       .meta({ description: 'filesystems, each below its pool or another one' }),
-    storage: notAvailable('zfs.storage'),
+    storage: z
+      .array(proxmoxStorage.desired)
+      .default([])
+      .meta({ description: 'storage of Proxmox VE, on hosts that have it' }),
   })
   .optional()
   .meta({ description: 'pools, datasets and what Proxmox VE stores in them' });
@@ -36,7 +43,11 @@ export default defineStep({
       ? []
       : [
           packages,
+          ...(section.arcMax === undefined
+            ? []
+            : [{ kind: 'ZfsArcMax', desired: { max: section.arcMax }, at: ['arcMax'] }]),
           ...entries('ZfsPool', 'pools', section.pools),
           ...entries('ZfsDataset', 'datasets', section.datasets),
+          ...entries('ProxmoxStorage', 'storage', section.storage),
         ],
 });
