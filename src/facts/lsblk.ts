@@ -1,31 +1,48 @@
 import { z } from 'zod';
 import type { CommandFact } from '../host/host.ts';
 
-const text = z.string().nullable();
-/** Columns that util-linux 2.38 has too; numbers and booleans as `-J -b` gives them. */
-const device = z.object({
-  name: z.string(),
-  path: z.string(),
+/** A block device with the columns that util-linux 2.38 has too. */
+export interface BlockNode {
+  readonly name: string;
+  readonly path: string;
   /** disk, part, lvm, crypt, raid1, mpath, loop, rom… */
-  type: z.string(),
-  size: z.number(),
-  fstype: text,
-  pttype: text,
-  parttype: text,
-  label: text,
-  uuid: text,
-  partuuid: text,
-  serial: text,
-  wwn: text,
-  model: text,
-  ro: z.boolean(),
-  mountpoints: z.array(text),
+  readonly type: string;
+  /** In bytes. */
+  readonly size: number;
+  readonly fstype: string | null;
+  readonly pttype: string | null;
+  readonly label: string | null;
+  readonly uuid: string | null;
+  readonly partuuid: string | null;
+  readonly serial: string | null;
+  readonly wwn: string | null;
+  readonly model: string | null;
+  readonly ro: boolean;
+  readonly mountpoints: readonly (string | null)[];
   /** Partitions, and what is assembled from it. */
-  get children() {
-    return z.array(device).default([]);
-  },
-});
-export type BlockNode = z.output<typeof device>;
+  readonly children: readonly BlockNode[];
+}
+
+const text = z.string().nullable();
+const device: z.ZodType<BlockNode> = z.lazy(() =>
+  z.object({
+    name: z.string(),
+    path: z.string(),
+    type: z.string(),
+    size: z.number(),
+    fstype: text,
+    pttype: text,
+    label: text,
+    uuid: text,
+    partuuid: text,
+    serial: text,
+    wwn: text,
+    model: text,
+    ro: z.boolean(),
+    mountpoints: z.array(text),
+    children: z.array(device).default([]),
+  }),
+);
 
 const COLUMNS = [
   'NAME,PATH,TYPE,SIZE,FSTYPE,PTTYPE,PARTTYPE,LABEL,UUID,PARTUUID',

@@ -14,7 +14,7 @@ export interface Nfsd {
 export const THREADS = '/proc/fs/nfsd/threads';
 
 /** `+3 +4 +4.1 +4.2`: 4.0 is meant by `+4`, unless there is a `-4.0`. */
-export const parseVersions = (text: string): Version[] => {
+const parseVersions = (text: string): Version[] => {
   const words = new Set(text.trim().split(/\s+/));
   return VERSIONS.filter((version) =>
     version === '4.0'

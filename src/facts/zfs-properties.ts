@@ -190,7 +190,7 @@ export const PROPERTIES: Readonly<Record<string, Property>> = {
 };
 
 /** User properties (zfsprops(7)): `module:property`, for notes and other programs. */
-export const USER_PROPERTY = /^[a-z0-9+._][a-z0-9+._-]*:[a-z0-9:+._-]*$|^:[a-z0-9:+._-]+$/;
+const USER_PROPERTY = /^[a-z0-9+._][a-z0-9+._-]*:[a-z0-9:+._-]*$|^:[a-z0-9:+._-]+$/;
 
 export const isUserProperty = (name: string): boolean => name.length <= 256 && USER_PROPERTY.test(name);
 

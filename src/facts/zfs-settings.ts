@@ -39,7 +39,7 @@ interface Difference {
   readonly to: string | undefined;
 }
 
-export const wantedValue = (name: string, properties: Declared, release?: string): string | undefined => {
+const wantedValue = (name: string, properties: Declared, release?: string): string | undefined => {
   const written = properties[name];
   return written === undefined ? undefined : normalValue(name, written, release);
 };

@@ -21,9 +21,9 @@ const { O_RDONLY, O_RDWR, O_EXCL } = constants;
  * How much of each end counts: partition tables, the four labels of ZFS (256 KiB each, two at each end of a vdev), and
  * every signature that libblkid knows are within it.
  */
-export const EDGE = 4 * 1024 * 1024;
+const EDGE = 4 * 1024 * 1024;
 /** The unit of `size` and `start` in /sys/class/block, whatever the disk's own sector size is. */
-export const SECTOR = 512;
+const SECTOR = 512;
 
 const DEVICE = /^\/dev\/([A-Za-z0-9][A-Za-z0-9!_.-]*)$/;
 
@@ -39,7 +39,7 @@ const sizeOf = (path: string): number | undefined => {
 };
 
 /** Both ends of areas, in order and without overlap: what a small area has is one piece. */
-export const edgesOf = (areas: readonly Area[]): Area[] => {
+const edgesOf = (areas: readonly Area[]): Area[] => {
   const ends = areas.flatMap(({ offset, length }) => [
     { from: offset, to: offset + Math.min(EDGE, length) },
     { from: Math.max(offset, offset + length - EDGE), to: offset + length },

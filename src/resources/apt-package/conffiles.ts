@@ -13,7 +13,7 @@ const KEEPS = /^ ==> (?:Keeping old config file as default|Using current old fil
 const DELETED = /^ ==> Deleted /m;
 
 /** What passed through apt's terminal has carriage returns. */
-export const keptConffiles = (output: string): Kept[] =>
+const keptConffiles = (output: string): Kept[] =>
   [...output.replaceAll('\r', '').matchAll(DECISION)].flatMap(([, path = '', said = '']) =>
     KEEPS.test(said) ? [{ path, deleted: DELETED.test(said) }] : [],
   );

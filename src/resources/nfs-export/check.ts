@@ -47,7 +47,7 @@ export const complaintsOf = (stderr: string): string[] => [
 ];
 
 /** Throws if the server would not take each of the lines as it is. */
-export const check = async (host: Host, lines: readonly string[]): Promise<void> => {
+const check = async (host: Host, lines: readonly string[]): Promise<void> => {
   clear(host);
   try {
     host.makeDirectory(SCRATCH, { mode: 0o700, uid: 0, gid: 0 });

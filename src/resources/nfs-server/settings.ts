@@ -28,7 +28,7 @@ const numbers = (settings: Readonly<Record<string, number | undefined>>): Settin
     Object.entries(settings).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
   );
 
-export const settingsOf = (want: Desired): Settings => ({
+const settingsOf = (want: Desired): Settings => ({
   ...versionSettings(want),
   ...numbers({
     'nfsd.threads': want.threads,
@@ -53,7 +53,7 @@ export const render = (want: Desired): string | undefined => {
   return HEADER + [...sections].map(([name, lines]) => `\n[${name}]\n${lines.join('\n')}\n`).join('');
 };
 
-export const parse = (content: string): Settings => {
+const parse = (content: string): Settings => {
   const settings: Record<string, string> = {};
   let section = '';
   for (const line of content.split('\n').map((text) => text.trim())) {

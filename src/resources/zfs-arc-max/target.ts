@@ -3,7 +3,7 @@ import { bytesOf, isShare, type MemorySize } from '../../facts/binary-size.ts';
 import { numberOf } from './modprobe.ts';
 import type { Actual, Desired } from './schema.ts';
 
-export const MEBIBYTE = 2 ** 20;
+const MEBIBYTE = 2 ** 20;
 
 /** What the module takes, and ignores otherwise (module/zfs/arc.c of OpenZFS 2.1 to 2.3). */
 export const LEAST = { max: 64 * MEBIBYTE, min: 32 * MEBIBYTE } as const;

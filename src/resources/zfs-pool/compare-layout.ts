@@ -23,7 +23,7 @@ const isSameLeaf = (places: Places, wanted: string, leaf: PoolLeaf): boolean => 
 };
 
 /** A missing leaf is a disk that was wanted whole or in part; the names of both stay the same. */
-export const leafFor = (places: Places, disk: string, leaves: readonly PoolLeaf[]): PoolLeaf | undefined =>
+const leafFor = (places: Places, disk: string, leaves: readonly PoolLeaf[]): PoolLeaf | undefined =>
   leaves.find((leaf) => isSameLeaf(places, disk, leaf));
 
 /** Disks of the manifest without a leaf, and leaves without a disk of the manifest. */

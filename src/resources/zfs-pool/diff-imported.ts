@@ -18,7 +18,7 @@ const unusable = ({ name, state, status }: Imported): Refusal => ({
 });
 
 /** What is under way or has gone wrong; a scrub or resilver that has ended says nothing. */
-export const remarksOn = ({ name, state, status, scan, errors }: Imported): Remark[] => [
+const remarksOn = ({ name, state, status, scan, errors }: Imported): Remark[] => [
   ...(state === 'ONLINE' ? [] : [{ remarks: `pool ${name} is ${state}: ${status ?? 'see zpool status'}` }]),
   ...(scan === undefined || !/in progress|paused/.test(scan) ? [] : [{ remarks: scan }]),
   ...(errors === undefined || errors === 'No known data errors' ? [] : [{ remarks: `errors: ${errors}` }]),
