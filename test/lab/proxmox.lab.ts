@@ -16,7 +16,12 @@ const CONFIG = '/etc/pve/storage.cfg';
 /** With stand-ins for pvesm and pveum, made from their public documentation: Proxmox VE itself is not in the lab. */
 describeLab('Proxmox VE, by stand-ins', (lab) => {
   it('is refused on a host that has none', async () => {
-    await lab.machine.succeed('mkdir -p /srv/backups');
+    await lab.machine.succeed(
+      allOf(
+        'mkdir -p /srv/backups && mount -t tmpfs none /srv/backups',
+        'zpool create tank /dev/disk/by-id/virtio-spare-a && zfs create tank/vm',
+      ),
+    );
     await lab.phoenix.manifest(MANIFEST);
     const { code, stdout } = await lab.phoenix.check();
     assert.notEqual(code, 0);
@@ -54,7 +59,7 @@ describeLab('Proxmox VE, by stand-ins', (lab) => {
     );
     const check = await lab.phoenix.check();
     assert.equal(check.code, 2, check.stdout);
-    assertPlan(check.stdout, { 'ProxmoxStorage[backups]': /content/, 'ProxmoxAcl[/ ops@pam]': /PVEAdmin/ });
+    assertPlan(check.stdout, { 'ProxmoxStorage[backups]': /content/, 'ProxmoxAcl[ops@pam:/]': /PVEAdmin/ });
     const setup = await lab.phoenix.setup();
     assert.equal(setup.code, 0, setup.stdout + setup.stderr);
     assert.equal((await lab.phoenix.check()).code, 0);
