@@ -163,31 +163,4 @@ describeLab('NfsExport', (lab) => {
       ),
     );
   });
-
-  it('takes an export away, says who holds it, and leaves all others', async () => {
-    await lab.machine.succeed(
-      'zfs mount tank/data; exportfs -a || true; exportfs -o rw,no_subtree_check 10.9.0.9:/srv/hand',
-    );
-    await lab.phoenix.manifest(
-      section(
-        A + '    - { path: /tank/data, ensure: absent }\n' + `    - { path: "${ODD}", ensure: absent }\n`,
-      ),
-    );
-    const check = await lab.phoenix.check();
-    assertPlan(check.stdout, {
-      'NfsExport[/tank/data]': /no longer export \/tank\/data/,
-      [`NfsExport[${ODD}]`]: /in use by 10\.9\.0\.2 \(NFSv4.*become stale/,
-    });
-    const { code, stdout, stderr } = await lab.phoenix.setup();
-    assert.equal(code, 0, stdout + stderr);
-    await lab.machine.succeed(
-      allOf(
-        '! grep -F /tank /var/lib/nfs/etab',
-        `! grep -E 'tank|srv.o' ${OURS} && grep -c ^/srv/a ${OURS}`,
-        '! ls /mnt/odd/f',
-        'echo last > /mnt/a/last && test ! -e /root/stale && test "$(wc -l < /srv/a/held)" -gt 5',
-        FOREIGN,
-      ),
-    );
-  });
 });
