@@ -1,6 +1,6 @@
 /** What keeps a directory from being shared. A Samba that is asked says nothing of it: only its clients notice. */
+import { mountTable, type Mount } from '../../facts/mount-table.ts';
 import type { HostReader } from '../../host/host.ts';
-import { mountTable, type Mount } from './mounts.ts';
 
 export interface Needs {
   readonly path: string;
@@ -11,9 +11,9 @@ export interface Needs {
 /** The mount that a path is on: the longest mount point above it, and of two there the later one. */
 const mountOf = (mounts: readonly Mount[], path: string): Mount | undefined =>
   mounts
-    .filter(({ at }) => at === '/' || path === at || path.startsWith(`${at}/`))
+    .filter(({ path: at }) => at === '/' || path === at || path.startsWith(`${at}/`))
     .reduce<Mount | undefined>(
-      (best, mount) => (best === undefined || mount.at.length >= best.at.length ? mount : best),
+      (best, mount) => (best === undefined || mount.path.length >= best.path.length ? mount : best),
       undefined,
     );
 
@@ -27,7 +27,7 @@ const aboutDirectory = (host: HostReader, path: string): string | undefined => {
 
 const aboutDataset = async (host: HostReader, { path, dataset }: Needs): Promise<string | undefined> => {
   if (dataset === undefined) return undefined;
-  const mount = mountOf(await host.fact(mountTable), path);
+  const mount = mountOf((await host.fact(mountTable)) ?? [], path);
   if (mount?.type === 'zfs' && mount.source === dataset) return undefined;
   return `dataset ${dataset} is not mounted at ${path}, where ${mount?.source ?? 'nothing'} is: run \`zfs mount ${dataset}\``;
 };
