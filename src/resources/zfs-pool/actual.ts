@@ -1,6 +1,7 @@
 import type { DiskPlace } from '../../facts/disk-place.ts';
 import type { PoolConfig } from '../../facts/zpool-config.ts';
 import type { PoolStatus } from '../../facts/zpool-status.ts';
+import type { SeenDisk } from './schema.ts';
 
 /** A disk that the manifest names and the pool does not have yet. */
 export interface Candidate {
@@ -16,6 +17,16 @@ export interface Candidate {
   /** Why it may not be taken, whatever the operator allows. */
   readonly bars: readonly string[];
 }
+
+/** A disk as the plan shows it, and as it must still be when it is written to. */
+export const asShown = ({ path, device, size, serial, wwn, sees }: Candidate): SeenDisk => ({
+  path,
+  device: device ?? '',
+  size,
+  serial,
+  wwn,
+  sees: [...sees],
+});
 
 export interface FoundPool {
   readonly guid: string;

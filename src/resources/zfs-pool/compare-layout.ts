@@ -2,9 +2,9 @@
 import { isSamePlace, type DiskPlace } from '../../facts/disk-place.ts';
 import type { PoolConfig, PoolLeaf, PoolVdev } from '../../facts/zpool-config.ts';
 import type { NewVdev } from './schema.ts';
-import type { WantedLayout } from './wanted.ts';
+import { singleDisks, type WantedLayout } from './wanted.ts';
 
-type Places = Readonly<Record<string, DiskPlace>>;
+export type Places = Readonly<Record<string, DiskPlace>>;
 
 /** A vdev that has no partner on the other side, with what comes closest to it there. */
 export interface Unmatched {
@@ -13,14 +13,17 @@ export interface Unmatched {
   readonly found?: PoolVdev;
 }
 
-const isSameLeaf = (places: Places, wanted: string, leaf: PoolLeaf): boolean => {
-  if (leaf.alternatives !== undefined)
-    return leaf.alternatives.some((alternative) => isSameLeaf(places, wanted, alternative));
-  const [want, found] = [places[wanted], places[leaf.path]];
-  if (want !== undefined && found !== undefined) return isSamePlace(want, found);
+/** Whether the leaf itself is that disk; what stands in for it does not count. */
+export const isDisk = (places: Places, disk: string, { path, was }: PoolLeaf): boolean => {
+  const [wanted, found] = [places[disk], places[path]];
+  if (wanted !== undefined && found !== undefined) return isSamePlace(wanted, found);
   // One of them is gone: then only the name it last had can tell.
-  return [leaf.path, leaf.was].some((name) => name === wanted || name === `${wanted}-part1`);
+  return [path, was].some((name) => name === disk || name === `${disk}-part1`);
 };
+
+const isSameLeaf = (places: Places, wanted: string, leaf: PoolLeaf): boolean =>
+  leaf.alternatives?.some((alternative) => isSameLeaf(places, wanted, alternative)) ??
+  isDisk(places, wanted, leaf);
 
 /** A missing leaf is a disk that was wanted whole or in part; the names of both stay the same. */
 const leafFor = (places: Places, disk: string, leaves: readonly PoolLeaf[]): PoolLeaf | undefined =>
@@ -71,8 +74,6 @@ const compareClass = (
   return [...paired, ...left.map((vdev) => ({ as, found: vdev }))];
 };
 
-const asVdevs = (disks: readonly string[]): NewVdev[] =>
-  disks.map((disk) => ({ type: 'disk', disks: [disk] }));
 const leavesAsVdevs = (leaves: readonly PoolLeaf[]): PoolVdev[] =>
   leaves.map((leaf) => ({ type: 'disk', state: leaf.state, leaves: [leaf] }));
 
@@ -82,6 +83,6 @@ export const compareLayout = (places: Places, wanted: WantedLayout, found: PoolC
   ...compareClass(places, 'special', wanted.special, found.special),
   ...compareClass(places, 'dedup', wanted.dedup, found.dedup),
   ...compareClass(places, 'log', wanted.log, found.log),
-  ...compareClass(places, 'cache', asVdevs(wanted.cache), leavesAsVdevs(found.cache)),
-  ...compareClass(places, 'spares', asVdevs(wanted.spares), leavesAsVdevs(found.spares)),
+  ...compareClass(places, 'cache', singleDisks(wanted.cache), leavesAsVdevs(found.cache)),
+  ...compareClass(places, 'spares', singleDisks(wanted.spares), leavesAsVdevs(found.spares)),
 ];

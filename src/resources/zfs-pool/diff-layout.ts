@@ -1,12 +1,9 @@
 /** Changes of a layout that the manifest permits by name; anything else has a reason why it is not made. */
 import type { Action } from '../../engine/action.ts';
-import type { DiskPlace } from '../../facts/disk-place.ts';
-import { isSamePlace } from '../../facts/disk-place.ts';
 import type { PoolLeaf, PoolVdev } from '../../facts/zpool-config.ts';
-import { differenceOf, isSameType, type Unmatched } from './compare-layout.ts';
+import { differenceOf, isDisk, isSameType, type Places, type Unmatched } from './compare-layout.ts';
 import type { Desired, NewVdev, PoolOp } from './schema.ts';
 
-type Places = Readonly<Record<string, DiskPlace>>;
 /** The actions and the disks that they write to, or why there are none. */
 export type LayoutChange =
   | { readonly actions: readonly Action<PoolOp>[]; readonly disks: readonly string[] }
@@ -53,12 +50,6 @@ const attach = (want: Desired, missing: readonly string[], found: PoolVdev): Lay
   };
 };
 
-const isLeaf = (places: Places, disk: string, { path, was }: PoolLeaf): boolean => {
-  const [wanted, found] = [places[disk], places[path]];
-  if (wanted !== undefined && found !== undefined) return isSamePlace(wanted, found);
-  return [path, was].some((name) => name === disk || name === `${disk}-part1`);
-};
-
 const replace = (
   want: Desired,
   places: Places,
@@ -68,7 +59,7 @@ const replace = (
   const actions: Action<PoolOp>[] = [];
   for (const disk of missing) {
     const permitted = want.permit.replace.find((one) => one.new === disk);
-    const leaf = permitted && extra.find((one) => isLeaf(places, permitted.old, one));
+    const leaf = permitted && extra.find((one) => isDisk(places, permitted.old, one));
     if (leaf === undefined)
       return {
         why: `${disk} is only in the manifest, ${extra.map(({ path, was }) => was ?? path).join(', ')} only in the pool; to replace one by the other: permit: { replace: [{ old, new }] }`,

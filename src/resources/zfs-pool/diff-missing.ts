@@ -1,6 +1,6 @@
 /** A pool that is not imported: imported if it is on disks of this host, made if its disks are empty, else reported. */
 import type { Action, Change, Finding, Refusal } from '../../engine/action.ts';
-import type { Actual, Candidate, FoundPool } from './actual.ts';
+import { asShown, type Actual, type Candidate, type FoundPool } from './actual.ts';
 import { compareLayout } from './compare-layout.ts';
 import { disksOf, type Desired, type NewVdev, type PoolOp } from './schema.ts';
 import { foundText, sizeText, wantedText } from './tree-text.ts';
@@ -51,14 +51,7 @@ const wipe = ({ name }: Desired, disks: readonly Candidate[]): Action<PoolOp> =>
   does: {
     op: 'wipe',
     pool: name,
-    disks: disks.map(({ path, device, size, serial, wwn, sees }) => ({
-      path,
-      device: device ?? '',
-      size,
-      serial,
-      wwn,
-      sees: [...sees],
-    })),
+    disks: disks.map(asShown),
   },
   description: `wipe ${disks.length === 1 ? 'a disk' : `${disks.length} disks`} for pool ${name}: what is on ${disks.length === 1 ? 'it' : 'them'} will be lost`,
   risk: 'destructive',

@@ -1,5 +1,5 @@
-import { isSamePlace, placeOf, type DiskPlace } from '../../facts/disk-place.ts';
-import { leavesOf, type PoolConfig, type PoolLeaf } from '../../facts/zpool-config.ts';
+import { placeOf } from '../../facts/disk-place.ts';
+import { leavesOf, type PoolLeaf } from '../../facts/zpool-config.ts';
 import { importablePools, type ImportablePool } from '../../facts/zpool-import.ts';
 import { poolProperties } from '../../facts/zpool-properties.ts';
 import { poolStatuses, type PoolStatus } from '../../facts/zpool-status.ts';
@@ -7,10 +7,9 @@ import { present, reasonOf, unknown, type Reading } from '../../engine/reading.t
 import type { HostReader } from '../../host/host.ts';
 import type { Actual, Candidate, FoundPool } from './actual.ts';
 import type { Surroundings } from './bars.ts';
+import { isDisk, type Places } from './compare-layout.ts';
 import { inspectDisk } from './inspect-disk.ts';
 import { disksOf, type Desired } from './schema.ts';
-
-type Places = Readonly<Record<string, DiskPlace>>;
 
 const namesOf = ({ path, was }: PoolLeaf): string[] => (was === undefined ? [path] : [path, was]);
 
@@ -22,16 +21,6 @@ const placesOf = (host: HostReader, names: readonly string[]): Places =>
       return place === undefined ? [] : [[name, place]];
     }),
   );
-
-const isIn = (config: PoolConfig, places: Places, path: string): boolean => {
-  const wanted = places[path];
-  return leavesOf(config).some((leaf) => {
-    const found = places[leaf.path];
-    return wanted === undefined || found === undefined
-      ? namesOf(leaf).some((name) => name === path || name === `${path}-part1`)
-      : isSamePlace(wanted, found);
-  });
-};
 
 const foundPool = ({ guid, state, status, ofOtherHost, config }: ImportablePool): FoundPool => ({
   guid,
@@ -59,7 +48,7 @@ const ofPool = async (host: HostReader, want: Desired, shared: Shared): Promise<
   // A pool that can be imported is imported or reported: its disks are not looked at.
   if (importable.length === 0)
     for (const path of wanted)
-      if (pool === undefined || !isIn(pool.config, places, path))
+      if (pool === undefined || !leavesOf(pool.config).some((leaf) => isDisk(places, path, leaf)))
         candidates.push(await inspectDisk(host, path, places[path], shared.surroundings));
   if (shared.pools === undefined && candidates.some(({ sees }) => sees.length > 0))
     return unknown(

@@ -1,7 +1,6 @@
 /** Layouts as text, for a diff view: both sides in one form, in the order of the classes. */
 import type { PoolConfig, PoolLeaf, PoolVdev } from '../../facts/zpool-config.ts';
-import type { NewVdev } from './schema.ts';
-import type { WantedLayout } from './wanted.ts';
+import { singleDisks, type WantedLayout } from './wanted.ts';
 
 interface Branch {
   readonly type: string;
@@ -26,8 +25,6 @@ const ofVdevs = (vdevs: readonly PoolVdev[]): Branch[] =>
   vdevs.map(({ type, leaves }) => ({ type, disks: leaves.map(leafText) }));
 const ofLeaves = (leaves: readonly PoolLeaf[]): Branch[] =>
   leaves.map((leaf) => ({ type: 'disk', disks: [leafText(leaf)] }));
-const ofDisks = (disks: readonly string[]): NewVdev[] =>
-  disks.map((disk) => ({ type: 'disk', disks: [disk] }));
 
 const lines = (...parts: readonly string[][]): string => `${parts.flat().join('\n')}\n`;
 
@@ -47,8 +44,8 @@ export const wantedText = (layout: WantedLayout): string =>
     classLines('special', layout.special),
     classLines('dedup', layout.dedup),
     classLines('log', layout.log),
-    classLines('cache', ofDisks(layout.cache)),
-    classLines('spares', ofDisks(layout.spares)),
+    classLines('cache', singleDisks(layout.cache)),
+    classLines('spares', singleDisks(layout.spares)),
   );
 
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];

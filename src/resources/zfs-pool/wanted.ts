@@ -7,9 +7,13 @@ type Vdev = NonNullable<Desired['vdevs']>[number];
 const draidType = ({ type, disks, data, spares }: Vdev): string =>
   [type, ...(data === undefined ? [] : [`${data}d`]), `${disks.length}c`, `${spares ?? 0}s`].join(':');
 
+/** Disks that are top-level vdevs by themselves. */
+export const singleDisks = (disks: readonly string[]): NewVdev[] =>
+  disks.map((disk) => ({ type: 'disk', disks: [disk] }));
+
 /** A stripe is as many top-level vdevs as it has disks. */
 const expand = (vdev: Vdev): NewVdev[] => {
-  if (vdev.type === 'stripe') return vdev.disks.map((disk) => ({ type: 'disk', disks: [disk] }));
+  if (vdev.type === 'stripe') return singleDisks(vdev.disks);
   return [{ type: vdev.type.startsWith('draid') ? draidType(vdev) : vdev.type, disks: vdev.disks }];
 };
 

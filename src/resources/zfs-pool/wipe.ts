@@ -1,5 +1,5 @@
 import type { Area, Host } from '../../host/host.ts';
-import type { Candidate } from './actual.ts';
+import { asShown } from './actual.ts';
 import { lookAgain, settle } from './look-again.ts';
 import type { PoolOp, SeenDisk } from './schema.ts';
 
@@ -19,15 +19,6 @@ const partitionsOf = (host: Host, disk: string): Area[] =>
       length: numberIn(host, `/sys/class/block/${disk}/${name}/size`) * SECTOR,
     }));
 
-const seen = ({ path, device, size, serial, wwn, sees }: Candidate): SeenDisk => ({
-  path,
-  device: device ?? '',
-  size,
-  serial,
-  wwn,
-  sees: [...sees],
-});
-
 const toldOf = ({ device, size, serial, sees }: SeenDisk): string =>
   [device, `${size} bytes`, `serial ${serial ?? 'none'}`, ...sees].join(', ');
 
@@ -35,9 +26,9 @@ const toldOf = ({ device, size, serial, sees }: SeenDisk): string =>
 const mustBeAsShown = async (host: Host, shown: SeenDisk): Promise<void> => {
   const now = await lookAgain(host, shown.path);
   if (now.bars.length > 0) throw new Error(`${shown.path} is not wiped: ${now.bars.join('; ')}`);
-  if (JSON.stringify(seen(now)) !== JSON.stringify(shown))
+  if (JSON.stringify(asShown(now)) !== JSON.stringify(shown))
     throw new Error(
-      `${shown.path} is not wiped: it is not what the plan showed any more (shown: ${toldOf(shown)}; now: ${toldOf(seen(now))})`,
+      `${shown.path} is not wiped: it is not what the plan showed any more (shown: ${toldOf(shown)}; now: ${toldOf(asShown(now))})`,
     );
 };
 
