@@ -1,5 +1,5 @@
-import { dirname } from 'node:path';
 import { accountsOf, type Accounts } from '../../facts/accounts.ts';
+import { isMountPoint } from '../../facts/mount-point.ts';
 import { ownershipOf, type Ownership } from '../../facts/ownership.ts';
 import { absent, present, readEach, reasonOf, type Reading } from '../../engine/reading.ts';
 import type { FileInfo, HostReader } from '../../host/host.ts';
@@ -18,12 +18,6 @@ export interface Actual extends Ownership {
   /** The filesystem that is not mounted. */
   readonly unmounted?: string;
 }
-
-const isMountpoint = (host: HostReader, path: string): boolean => {
-  const info = host.lstat(path);
-  if (info?.type !== 'directory') return false;
-  return info.dev !== host.lstat(dirname(path))?.dev;
-};
 
 /** Names in place of ids, as the manifest spells them if one of its names has the id. */
 const withNames = (entries: readonly string[], spelled: readonly string[], accounts: Accounts): string[] => {
@@ -70,7 +64,7 @@ const readOne = (host: HostReader, want: Desired, acls: Acls, accounts: Accounts
   const info = host.lstat(want.path);
   const mountpoint = want.ensure === 'present' ? want.requireMountpoint : undefined;
   const unmounted =
-    mountpoint !== undefined && !isMountpoint(host, mountpoint) ? { unmounted: mountpoint } : {};
+    mountpoint !== undefined && !isMountPoint(host, mountpoint) ? { unmounted: mountpoint } : {};
   if (info === undefined) return 'unmounted' in unmounted ? present({ ...NOTHING, ...unmounted }) : absent;
   const ownership = ownershipOf(info, want, accounts);
   const { type } = info;
@@ -78,7 +72,7 @@ const readOne = (host: HostReader, want: Desired, acls: Acls, accounts: Accounts
   if (type !== 'directory') return present(base);
   if (want.ensure === 'absent') {
     const entries = host.readDirectory(want.path)?.length ?? 0;
-    return present({ ...base, entries, isMountpoint: isMountpoint(host, want.path) });
+    return present({ ...base, entries, isMountpoint: isMountPoint(host, want.path) });
   }
   return present(hasAcl(want) ? { ...base, acl: aclOf(want, ownership.mode, acls, accounts) } : base);
 };

@@ -1,7 +1,8 @@
 import { group } from '../../facts/accounts.ts';
+import { isMountPoint } from '../../facts/mount-point.ts';
 import type { Host } from '../../host/host.ts';
 import { Secret } from '../../host/secret.ts';
-import { isMountPoint, passwordPath, passwordText } from './read.ts';
+import { passwordPath, passwordText } from './read.ts';
 import type { StorageOp } from './schema.ts';
 
 type OpOf<Name extends StorageOp['op']> = Extract<StorageOp, { op: Name }>;

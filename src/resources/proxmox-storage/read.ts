@@ -1,4 +1,5 @@
 import { present, readEach, type Reading } from '../../engine/reading.ts';
+import { isMountPoint } from '../../facts/mount-point.ts';
 import { proxmoxHost } from '../../facts/proxmox.ts';
 import type { HostReader } from '../../host/host.ts';
 import type { Desired } from './schema.ts';
@@ -32,13 +33,6 @@ export const sections = (host: HostReader): ReadonlyMap<string, Section> => {
     'prune-backups': 'keep-all=1',
   };
   return new Map([...found, ['local', { type: 'dir', id: 'local', properties }]]);
-};
-
-/** The device of a mount point is not that of its parent. A bind mount of one filesystem is not seen so. */
-export const isMountPoint = (host: HostReader, path: string): boolean => {
-  const info = host.lstat(path);
-  const parent = host.lstat(path.slice(0, path.lastIndexOf('/')) || '/');
-  return info?.type === 'directory' && info.dev !== parent?.dev;
 };
 
 const comparePassword = (host: HostReader, want: Desired): Actual['password'] => {
