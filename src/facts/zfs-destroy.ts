@@ -1,12 +1,11 @@
 /** What must hold before a dataset may be destroyed, whatever its type. */
 import type { Refusal } from '../engine/action.ts';
-import type { Settings } from './zfs-list.ts';
-import { humanSize, parseSize } from './zfs-sizes.ts';
+import { bytesIn, type Settings } from './zfs-list.ts';
+import { humanSize } from './zfs-sizes.ts';
 
 const SHOWN = 5;
 
-export const usedText = (live: Settings): string =>
-  `${humanSize(parseSize(live['used']?.value ?? '') ?? 0n)} used`;
+export const usedText = (live: Settings): string => `${humanSize(bytesIn(live, 'used'))} used`;
 
 const KIND_OF: Readonly<Record<string, string>> = { filesystem: 'ZfsDataset', volume: 'ZfsVolume' };
 

@@ -1,5 +1,6 @@
 /** What zfs(8) and zpool(8) tell of all datasets: one process each, whatever their number. */
 import type { CommandFact, FileFact } from '../host/host.ts';
+import { parseSize } from './zfs-sizes.ts';
 
 /** One property of a dataset. */
 export interface Setting {
@@ -11,6 +12,10 @@ export interface Setting {
 }
 
 export type Settings = Readonly<Record<string, Setting>>;
+
+/** A number of bytes among the settings; 0 where there is none. */
+export const bytesIn = (settings: Settings, property: string): bigint =>
+  parseSize(settings[property]?.value ?? '') ?? 0n;
 
 /** Every filesystem and volume, by name, with all of its properties. */
 export type Datasets = ReadonlyMap<string, Settings>;

@@ -1,5 +1,6 @@
 /** Names of datasets (zfs(8), zfsconcepts(7)). */
 import { z } from 'zod';
+import { refOf, type Ref } from '../engine/resource-type.ts';
 
 const COMPONENT = '[A-Za-z0-9_.:][A-Za-z0-9_.: -]*';
 const NAME = new RegExp(`^[A-Za-z][A-Za-z0-9_.: -]*(/${COMPONENT})*$`);
@@ -30,3 +31,15 @@ export const parentOf = (name: string): string | undefined => {
 };
 
 export const isPool = (name: string): boolean => !name.includes('/');
+
+/**
+ * The pool and the dataset that another one is in. What is destroyed must not wait for the latter: that one may be
+ * destroyed after it.
+ */
+export const requiredBy = ({ name, ensure }: { name: string; ensure: 'present' | 'absent' }): Ref[] => {
+  const parent = parentOf(name);
+  return [
+    refOf('ZfsPool', poolOf(name)),
+    ...(parent === undefined || ensure === 'absent' ? [] : [refOf('ZfsDataset', parent)]),
+  ];
+};

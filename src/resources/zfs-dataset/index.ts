@@ -1,19 +1,10 @@
-import { defineResource, refOf, type Ref } from '../../engine/resource-type.ts';
-import { parentOf, poolOf } from '../../facts/zfs-names.ts';
+import { defineResource } from '../../engine/resource-type.ts';
+import { requiredBy } from '../../facts/zfs-names.ts';
 import { converge } from './converge.ts';
 import { diff } from './diff.ts';
 import { list } from './list.ts';
 import { read } from './read.ts';
 import { desired, ops, type Desired } from './schema.ts';
-
-/** What is destroyed must not wait for the dataset that it is in: that one may be destroyed after it. */
-const needs = ({ name, ensure }: Desired): Ref[] => {
-  const parent = parentOf(name);
-  return [
-    refOf('ZfsPool', poolOf(name)),
-    ...(parent === undefined || ensure === 'absent' ? [] : [refOf('ZfsDataset', parent)]),
-  ];
-};
 
 const mountpointOf = ({ ensure, properties: { mountpoint } }: Desired): string[] =>
   ensure === 'present' && typeof mountpoint === 'string' && mountpoint.startsWith('/')
@@ -43,7 +34,7 @@ export default defineResource({
   ],
 
   key: (want) => want.name,
-  requires: needs,
+  requires: requiredBy,
   owns: (want) => [`zfs:${want.name}`, ...mountpointOf(want)],
 
   read,

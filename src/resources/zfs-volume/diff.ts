@@ -1,14 +1,12 @@
 import type { Action, Finding, Refusal } from '../../engine/action.ts';
 import type { Known } from '../../engine/reading.ts';
 import { destroyRefusal, refuseType, usedText } from '../../facts/zfs-destroy.ts';
-import type { Settings } from '../../facts/zfs-list.ts';
+import { bytesIn, type Settings } from '../../facts/zfs-list.ts';
 import { poolOf } from '../../facts/zfs-names.ts';
 import { creationText, creationValues, diffSettings } from '../../facts/zfs-settings.ts';
 import { exactSize, humanSize, parseSize } from '../../facts/zfs-sizes.ts';
 import type { Actual } from './read.ts';
 import type { Desired, VolumeOp } from './schema.ts';
-
-const bytesOf = (live: Settings, property: string): bigint => parseSize(live[property]?.value ?? '') ?? 0n;
 
 const wantedSize = ({ size = 0 }: Desired): bigint => parseSize(String(size)) ?? 0n;
 
@@ -62,8 +60,8 @@ const grow = (name: string, from: bigint, to: bigint): Action<VolumeOp> => ({
 });
 
 const diffSize = (want: Desired, live: Settings): Finding<VolumeOp>[] => {
-  const from = bytesOf(live, 'volsize');
-  const to = roundedUp(wantedSize(want), bytesOf(live, 'volblocksize'));
+  const from = bytesIn(live, 'volsize');
+  const to = roundedUp(wantedSize(want), bytesIn(live, 'volblocksize'));
   if (to === from) return [];
   if (to < from)
     return [
@@ -74,8 +72,8 @@ const diffSize = (want: Desired, live: Settings): Finding<VolumeOp>[] => {
         changes: [sizeChange(from, to)],
       },
     ];
-  const available = bytesOf(live, 'available');
-  const isThick = bytesOf(live, 'refreservation') > 0n;
+  const available = bytesIn(live, 'available');
+  const isThick = bytesIn(live, 'refreservation') > 0n;
   if (isThick && to - from > available) return [refuseSpace(want.name, to - from, available, 'volsize')];
   return [grow(want.name, from, to)];
 };
@@ -103,18 +101,18 @@ const reserve = (name: string, live: Settings, sparse: boolean): Action<VolumeOp
 };
 
 const diffSparse = (want: Desired, live: Settings): Finding<VolumeOp>[] => {
-  const kept = bytesOf(live, 'refreservation');
-  const size = bytesOf(live, 'volsize');
+  const kept = bytesIn(live, 'refreservation');
+  const size = bytesIn(live, 'volsize');
   if (want.sparse === undefined || want.sparse === kept < size) return [];
-  const needed = size - bytesOf(live, 'referenced');
-  if (!want.sparse && needed > bytesOf(live, 'available'))
-    return [refuseSpace(want.name, needed, bytesOf(live, 'available'), 'sparse')];
+  const needed = size - bytesIn(live, 'referenced');
+  if (!want.sparse && needed > bytesIn(live, 'available'))
+    return [refuseSpace(want.name, needed, bytesIn(live, 'available'), 'sparse')];
   return [reserve(want.name, live, want.sparse)];
 };
 
 const diffBlock = (want: Desired, live: Settings): Finding<VolumeOp>[] => {
   if (want.volblocksize === undefined) return [];
-  const [from, to] = [bytesOf(live, 'volblocksize'), parseSize(String(want.volblocksize)) ?? 0n];
+  const [from, to] = [bytesIn(live, 'volblocksize'), parseSize(String(want.volblocksize)) ?? 0n];
   if (from === to) return [];
   return [
     {

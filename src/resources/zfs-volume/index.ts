@@ -1,25 +1,19 @@
-import { defineResource, refOf, type Ref } from '../../engine/resource-type.ts';
-import type { Settings } from '../../facts/zfs-list.ts';
+import { defineResource } from '../../engine/resource-type.ts';
+import { bytesIn, type Settings } from '../../facts/zfs-list.ts';
 import { localProperties, ownDatasets } from '../../facts/zfs-local.ts';
-import { parentOf, poolOf } from '../../facts/zfs-names.ts';
-import { exactSize, parseSize } from '../../facts/zfs-sizes.ts';
+import { requiredBy } from '../../facts/zfs-names.ts';
+import { exactSize } from '../../facts/zfs-sizes.ts';
 import { converge } from './converge.ts';
 import { diff } from './diff.ts';
 import { read } from './read.ts';
-import { desired, ops, type Desired } from './schema.ts';
-
-/** What is destroyed must not wait for the dataset that it is in: that one may be destroyed after it. */
-const needs = ({ name, ensure }: Desired): Ref[] => [
-  refOf('ZfsPool', poolOf(name)),
-  ...(ensure === 'absent' ? [] : [refOf('ZfsDataset', parentOf(name) ?? '')]),
-];
+import { desired, ops } from './schema.ts';
 
 const entryOf = (name: string, settings: Settings) => {
-  const bytes = (property: string): bigint => parseSize(settings[property]?.value ?? '') ?? 0n;
+  const size = bytesIn(settings, 'volsize');
   return {
     name,
-    size: exactSize(bytes('volsize')),
-    sparse: bytes('refreservation') < bytes('volsize'),
+    size: exactSize(size),
+    sparse: bytesIn(settings, 'refreservation') < size,
     properties: localProperties(settings, 'volume', [
       'volsize',
       'refreservation',
@@ -47,7 +41,7 @@ export default defineResource({
   ],
 
   key: (want) => want.name,
-  requires: needs,
+  requires: requiredBy,
   owns: (want) => [`zfs:${want.name}`],
 
   read,
