@@ -35,8 +35,7 @@ export interface Debt {
 }
 
 /** What only a flag of the command line can allow, and no key of the manifest: `--wipe-disks`. */
-export const GRANTS = ['wipe-disks'] as const;
-export type Grant = (typeof GRANTS)[number];
+export type Grant = 'wipe-disks';
 
 /** One entry of the plan. */
 export interface Action<O extends Op = Op> {

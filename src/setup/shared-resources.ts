@@ -1,10 +1,7 @@
 import { z } from 'zod';
 import directory from '../resources/directory/index.ts';
 import zfsVolume from '../resources/zfs-volume/index.ts';
-import { defineStep, notAvailable, said, type Entry } from './step.ts';
-
-const entries = (kind: string, section: string, all: readonly object[]): Entry[] =>
-  all.map((desired, index) => ({ kind, desired: said({ ...desired }), at: [section, index] }));
+import { defineStep, entriesOf, notAvailable } from './step.ts';
 
 export default defineStep({
   number: 13,
@@ -28,7 +25,7 @@ export default defineStep({
     section === undefined
       ? []
       : [
-          ...entries('ZfsVolume', 'volumes', section.volumes),
-          ...entries('Directory', 'directories', section.directories),
+          ...entriesOf('ZfsVolume', 'volumes', section.volumes),
+          ...entriesOf('Directory', 'directories', section.directories),
         ],
 });

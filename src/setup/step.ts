@@ -49,3 +49,7 @@ export const notAvailable = (what: string) =>
 /** Leaves out what is not said, so that the kind's own defaults hold. */
 export const said = (fields: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+
+/** Entries of one kind, from a list of the section that has the kind's own fields. */
+export const entriesOf = (kind: string, list: string, all: readonly object[]): Entry[] =>
+  all.map((desired, index) => ({ kind, desired: said({ ...desired }), at: [list, index] }));

@@ -3,7 +3,7 @@ import proxmoxStorage from '../resources/proxmox-storage/index.ts';
 import zfsArcMax from '../resources/zfs-arc-max/index.ts';
 import zfsDataset from '../resources/zfs-dataset/index.ts';
 import zfsPool from '../resources/zfs-pool/index.ts';
-import { defineStep, said, type Entry } from './step.ts';
+import { defineStep, entriesOf, type Entry } from './step.ts';
 
 const schema = z
   .strictObject({
@@ -30,9 +30,6 @@ const packages: Entry = {
   inPassing: true,
 };
 
-const entries = (kind: string, section: string, all: readonly object[]): Entry[] =>
-  all.map((desired, index) => ({ kind, desired: said({ ...desired }), at: [section, index] }));
-
 export default defineStep({
   number: 2,
   name: 'zfs',
@@ -46,8 +43,8 @@ export default defineStep({
           ...(section.arcMax === undefined
             ? []
             : [{ kind: 'ZfsArcMax', desired: { max: section.arcMax }, at: ['arcMax'] }]),
-          ...entries('ZfsPool', 'pools', section.pools),
-          ...entries('ZfsDataset', 'datasets', section.datasets),
-          ...entries('ProxmoxStorage', 'storage', section.storage),
+          ...entriesOf('ZfsPool', 'pools', section.pools),
+          ...entriesOf('ZfsDataset', 'datasets', section.datasets),
+          ...entriesOf('ProxmoxStorage', 'storage', section.storage),
         ],
 });
