@@ -37,6 +37,9 @@ export interface Debt {
 /** What only a flag of the command line can allow, and no key of the manifest: `--wipe-disks`. */
 export type Grant = 'wipe-disks';
 
+/** What a change may cut the operator off from. Such a change takes itself back unless somebody confirms it. */
+export type Access = 'network' | 'firewall' | 'ssh' | 'sudo';
+
 /** One entry of the plan. */
 export interface Action<O extends Op = Op> {
   readonly does: O;
@@ -50,6 +53,11 @@ export interface Action<O extends Op = Op> {
   readonly owes?: readonly Debt[];
   /** Held back without this flag, whatever else is allowed. */
   readonly needs?: Grant;
+  /**
+   * What it may cut off. Its undo must be an op: that is armed before the action begins, and carried out (and what it
+   * owes paid once more) unless the change is confirmed in time.
+   */
+  readonly cutsOff?: Access;
 }
 
 /** A difference that the kind will not touch: what it found, why it stops there, and what the operator can do. */
