@@ -7,7 +7,7 @@ import type { PayloadReader } from '../host/host.ts';
 import { kinds } from '../resources/index.ts';
 import type { Manifest } from './manifest-schema.ts';
 import { settlePassing, type Stepped } from './passing.ts';
-import { pullForward } from './pull-forward.ts';
+import { pullForward, requiredBy } from './pull-forward.ts';
 import type { StepContext, StepDefinition } from './step.ts';
 import { STEPS } from './steps.ts';
 
@@ -102,7 +102,7 @@ export const compile = (manifest: Manifest, context: StepContext, payload: Paylo
     const one = declare(stepped, type, payload, problems);
     if (one === undefined) continue;
     declared.push(one);
-    needs.set(one.resource.ref, stepped.entry.needs ?? []);
+    needs.set(one.resource.ref, [...(stepped.entry.needs ?? []), ...(stepped.moved ? requiredBy(one) : [])]);
   }
   problems.push(...findRivals(declared));
   const steps = stepsOf();

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { refOf } from '../engine/resource-type.ts';
 import nfsExport from '../resources/nfs-export/index.ts';
 import nfsReady from '../resources/nfs-ready/index.ts';
 import nfsServer from '../resources/nfs-server/index.ts';
-import { defineStep, said, type Entry } from './step.ts';
+import { defineStep, entriesOf, said, type Entry } from './step.ts';
 
 const server = nfsServer.desired.shape;
 
@@ -53,15 +54,10 @@ const unitEntries = ({ v4Only, server: { versions } }: Nfs): Entry[] => {
 
 /** Where the directory is declared, it and what it needs comes before its export; nothing is made that is not. */
 const exportEntries = ({ exports }: Nfs): Entry[] =>
-  exports.flatMap((desired, index) => [
-    {
-      kind: 'Directory',
-      desired: { path: desired.path },
-      at: ['exports', index, 'path'],
-      inPassing: 'if declared',
-    },
-    { kind: 'NfsExport', desired: said(desired), at: ['exports', index] },
-  ]);
+  entriesOf('NfsExport', 'exports', exports).map((entry, index) => ({
+    ...entry,
+    needs: [refOf('Directory', exports[index]?.path ?? '')],
+  }));
 
 const serverEntry = (section: Nfs): Entry => ({
   kind: 'NfsServer',

@@ -5,9 +5,15 @@ import type { Ref } from '../engine/resource-type.ts';
 /** By the name of the resource that needs them. */
 export type Needs = ReadonlyMap<Ref, readonly Ref[]>;
 
+/** What a resource requires by its section and by its kind. */
+export const requiredBy = ({ resource, derives }: Unordered): readonly Ref[] => [
+  ...resource.requires,
+  ...derives,
+];
+
 /**
- * Moves what is needed up to the step that needs it, and with it what it requires in turn: its groups, its directory.
- * What the manifest does not declare is not needed: it may be on the host already.
+ * Moves what is needed up to the step that needs it, and with it what it needs and requires in turn: its groups, its
+ * owner. What the manifest does not declare is not needed: it may be on the host already.
  */
 export const pullForward = (
   all: readonly Unordered[],
@@ -21,7 +27,7 @@ export const pullForward = (
     const one = byRef.get(ref);
     if (one === undefined || indexOf(one.resource.step) <= indexOf(step)) return;
     byRef.set(ref, { ...one, resource: { ...one.resource, step } });
-    for (const required of [...one.resource.requires, ...one.derives]) pull(required, step);
+    for (const next of [...(needs.get(ref) ?? []), ...requiredBy(one)]) pull(next, step);
   };
 
   for (const [ref, needed] of needs) {

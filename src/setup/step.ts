@@ -10,11 +10,8 @@ export interface Entry {
   readonly at: readonly PropertyKey[];
   readonly requires?: readonly Ref[];
   readonly owes?: readonly Debt[];
-  /**
-   * Named in passing, such as the group of a user: a declaration of its own elsewhere counts instead, and comes as
-   * early as it is needed here, with what it needs itself. `if declared`: without such a declaration it is left out.
-   */
-  readonly inPassing?: boolean | 'if declared';
+  /** Named in passing, such as the group of a user: a declaration of its own elsewhere counts instead, and comes here. */
+  readonly inPassing?: boolean;
   /** Without these it would fail: those that the manifest declares in a later step come with this one. */
   readonly needs?: readonly Ref[];
 }

@@ -41,6 +41,17 @@ describe('what a section needs of later ones', () => {
     });
   });
 
+  it('comes with what it needs itself, though that is no requirement of it', () => {
+    const all = [one('A[1]', 'first'), one('A[2]', 'second'), one('A[3]', 'third'), one('A[4]', 'third')];
+    const needs: Record<string, Ref[]> = { 'A[3]': ['A[4]'], 'A[2]': ['A[3]'], 'A[1]': ['A[2]'] };
+    assert.deepEqual(stepsAfter(all, needs), {
+      'A[1]': 'first',
+      'A[2]': 'first',
+      'A[3]': 'first',
+      'A[4]': 'first',
+    });
+  });
+
   it('stays where it is if it comes early enough, or is not declared', () => {
     const all = [one('A[1]', 'first'), one('A[2]', 'second'), one('A[3]', 'second')];
     assert.deepEqual(stepsAfter(all, { 'A[2]': ['A[1]', 'A[3]', 'A[nowhere]'], 'A[nowhere]': ['A[3]'] }), {
