@@ -20,7 +20,10 @@ const schema = z
     v4Only: z
       .boolean()
       .default(false)
-      .meta({ description: 'serve NFSv4 alone, and mask rpcbind and statd, which only NFSv3 needs' }),
+      .meta({
+        description:
+          'serve NFSv4 alone, and mask rpcbind and statd, which only NFSv3 needs; to go back, declare `versions`',
+      }),
     exports: z
       .array(nfsExport.desired)
       .default([])
@@ -46,11 +49,19 @@ const unit = (name: string, desired: object): Entry => ({
 
 const started = (name: string): Entry => unit(name, { enabled: 'enabled', state: 'started' });
 
-/** The versions are declared: then what they need runs, and what nobody needs is masked only when told. */
-const unitEntries = ({ v4Only, server: { versions } }: Nfs): Entry[] => {
-  if (v4Only) return ONLY_FOR_V3.map((name) => unit(name, { enabled: 'masked', state: 'stopped' }));
-  return versions?.includes('3') ? [started('rpcbind.socket'), started('rpc-statd.service')] : [];
-};
+/** Before the server: with NFSv3 it does not start without rpcbind, and what is masked would not come with it. */
+const unitsBefore = ({ v4Only, server: { versions } }: Nfs): Entry[] =>
+  v4Only || !versions?.includes('3')
+    ? []
+    : [
+        unit('rpcbind.service', { enabled: 'enabled' }),
+        started('rpcbind.socket'),
+        started('rpc-statd.service'),
+      ];
+
+/** After the server, which has let go of them. */
+const unitsAfter = ({ v4Only }: Nfs): Entry[] =>
+  v4Only ? ONLY_FOR_V3.map((name) => unit(name, { enabled: 'masked', state: 'stopped' })) : [];
 
 /** Where the directory is declared, it and what it needs comes before its export; nothing is made that is not. */
 const exportEntries = ({ exports }: Nfs): Entry[] =>
@@ -73,8 +84,9 @@ const entries = (section: Nfs | undefined): Entry[] =>
     ? []
     : [
         { kind: 'AptPackage', desired: { name: 'nfs-kernel-server' }, at: [], inPassing: true },
+        ...unitsBefore(section),
         serverEntry(section),
-        ...unitEntries(section),
+        ...unitsAfter(section),
         started('nfs-server.service'),
         ...exportEntries(section),
       ];

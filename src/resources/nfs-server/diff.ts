@@ -1,4 +1,4 @@
-import type { Action, Change, Finding, Undo } from '../../engine/action.ts';
+import type { Action, Change, Finding, Risk, Undo } from '../../engine/action.ts';
 import type { Known } from '../../engine/reading.ts';
 import { VERSIONS } from '../../facts/nfsd.ts';
 import type { Actual } from './read.ts';
@@ -62,9 +62,11 @@ const portChanges = ({ ports }: Desired, live: Actual['ports']): Change[] =>
       : [{ path: `live port of ${program}`, from: found.join(', '), to: String(port) }];
   });
 
-const restart = (changes: readonly Change[]): Action<ServerOp> => {
+const isOfStatd = ({ path }: Change): boolean => path.endsWith('statd');
+
+const restart = (changes: readonly Change[], risk: Risk): Action<ServerOp> => {
   const needsStatd = changes.some(({ path }) => /statd|lockd/.test(path));
-  const needsServer = changes.some(({ path }) => !path.endsWith('statd'));
+  const needsServer = !changes.every(isOfStatd);
   const units = [
     ...(needsStatd ? (['rpc-statd'] as const) : []),
     ...(needsServer ? (['nfs-server'] as const) : []),
@@ -74,23 +76,29 @@ const restart = (changes: readonly Change[]): Action<ServerOp> => {
     description: needsServer
       ? `restart ${units.join(' and ')}: clients wait until they have reclaimed their locks (up to 90 s)`
       : 'restart rpc-statd',
-    risk: 'disruptive',
+    risk,
     changes,
     undo: { none: 'the server reads its settings when it starts' },
   };
 };
 
+/** While the server does not run, statd may: it is started before, with whatever port, and nobody needs it yet. */
+const whileStopped = (want: Desired, { ports }: Actual): Action<ServerOp>[] => {
+  const changes = portChanges(want, ports).filter(isOfStatd);
+  return changes.length === 0 ? [] : [restart(changes, 'safe')];
+};
+
 /** Only what cannot be changed while it runs needs a restart, and that one sets the threads as well. */
 const liveActions = (want: Desired, found: Actual): Action<ServerOp>[] => {
   const { live } = found;
-  if (live === undefined) return [];
+  if (live === undefined) return whileStopped(want, found);
   const changes = [...versionChanges(want, live), ...portChanges(want, found.ports)];
-  if (changes.some(({ path }) => !path.endsWith('statd'))) return [restart(changes)];
+  if (!changes.every(isOfStatd)) return [restart(changes, 'disruptive')];
   const threads =
     want.threads === undefined || want.threads === live.threads
       ? []
       : [setThreads(want.threads, live.threads)];
-  return [...threads, ...(changes.length === 0 ? [] : [restart(changes)])];
+  return [...threads, ...(changes.length === 0 ? [] : [restart(changes, 'disruptive')])];
 };
 
 const fileActions = (text: string | undefined, file: string | undefined): Action<ServerOp>[] => {

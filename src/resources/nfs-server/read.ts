@@ -17,8 +17,9 @@ export interface Actual {
   readonly ports: Readonly<Record<string, readonly number[]>>;
 }
 
-const declaresPorts = ({ ports }: Desired): boolean =>
-  Object.values(ports).some((port) => port !== undefined);
+/** Of a server that does not run only statd may be there already. */
+const declaresPorts = ({ ports }: Desired, nfsd: Nfsd | undefined): boolean =>
+  (nfsd === undefined ? [ports.statd] : Object.values(ports)).some((port) => port !== undefined);
 
 const portsOf = (want: Desired, ports: Ports | undefined): Actual['ports'] =>
   Object.fromEntries(
@@ -35,7 +36,7 @@ const readOne = (
   ports: Ports | undefined,
 ): Reading<Actual> => {
   const file = host.readFile(OUR_FILE)?.toString();
-  if (file === undefined && nfsd === undefined) return absent;
+  if (file === undefined && nfsd === undefined && ports === undefined) return absent;
   return present<Actual>({
     ...(file === undefined ? {} : { file }),
     overrides: want.ensure === 'present' ? overridesOf(host, want) : [],
@@ -49,7 +50,7 @@ export const read = async (
   all: readonly Desired[],
 ): Promise<ReadonlyMap<string, Reading<Actual>>> => {
   const nfsd = readNfsd(host);
-  const ports = nfsd !== undefined && all.some(declaresPorts) ? await host.fact(rpcPorts) : undefined;
+  const ports = all.some((want) => declaresPorts(want, nfsd)) ? await host.fact(rpcPorts) : undefined;
   return readEach(
     all,
     () => KEY,
