@@ -77,6 +77,9 @@ const act = async (
   const { ref } = passage.resource;
   const began = run.clock();
   run.emit({ event: 'action begins', ref, action, risk: riskOf(action) });
+  run.host.watchedBy((text) => {
+    run.emit({ event: 'action goes on', ref, text });
+  });
   let owing: string[] = [];
   try {
     owing = oweFor(run, passage.resource, action);

@@ -15,6 +15,7 @@ export type RunEvent =
       readonly action: Action;
       readonly milliseconds: number;
     }
+  | { readonly event: 'action goes on'; readonly ref: Ref; readonly text: string }
   | { readonly event: 'noted'; readonly ref: Ref; readonly text: string }
   | { readonly event: 'action failed'; readonly ref: Ref; readonly action: Action; readonly error: string }
   | { readonly event: 'resource'; readonly outcome: Outcome }

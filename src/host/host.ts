@@ -128,6 +128,8 @@ export interface Host extends HostReader {
    * converge at once.
    */
   note(text: string, key?: string): void;
+  /** Tells whoever watches how far a long action is; nothing of it is kept. */
+  progress(text: string): void;
   /** Throws `CommandFailed`, with the command and its last lines, on any exit code that is not expected. */
   run(command: Command): Promise<CommandResult>;
   /** Makes or replaces a regular file. Refuses a directory or symlink in its place. */
@@ -164,6 +166,8 @@ export interface Note {
 export interface NotedHost extends Host {
   /** What was noted since this was last asked. */
   takeNotes(): readonly Note[];
+  /** Whom `progress` is told from here on. */
+  watchedBy(watcher: (text: string) => void): void;
 }
 
 /** Reads a file that the manifest names, relative to the manifest; under the same trust as the manifest. */

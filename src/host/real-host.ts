@@ -37,6 +37,7 @@ export class RealHost extends RealReader implements NotedHost {
   readonly #state: string;
   readonly #backups: Backups;
   #notes: Note[] = [];
+  #watcher: ((text: string) => void) | undefined;
 
   constructor(state: string = STATE_DIRECTORY) {
     super();
@@ -52,6 +53,14 @@ export class RealHost extends RealReader implements NotedHost {
     const notes = this.#notes;
     this.#notes = [];
     return notes;
+  }
+
+  progress(text: string): void {
+    this.#watcher?.(text);
+  }
+
+  watchedBy(watcher: (text: string) => void): void {
+    this.#watcher = watcher;
   }
 
   async run(command: Command): Promise<CommandResult> {

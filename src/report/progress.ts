@@ -17,6 +17,11 @@ export const progressOn = (
       case 'action begins':
         status(`${event.ref}: ${event.action.description} …`);
         return;
+      case 'action goes on':
+        status(`${event.ref}: ${event.text} …`);
+        if (verbose && stream.isTTY !== true)
+          stream.write(`${escapeControls(`${event.ref}: ${event.text}`).replaceAll('\n', ' ')}\n`);
+        return;
       case 'action done':
         status('');
         if (verbose)

@@ -79,6 +79,16 @@ describe('converger', () => {
     );
   });
 
+  it('tells how far an action is while it lasts', async () => {
+    const { events } = await runToy({ catalog: catalog(toy('a'), toy('b')), types });
+    const told = events.filter(({ event }) => event.startsWith('action'));
+    assert.deepEqual(
+      told.map(({ event }) => event),
+      ['action begins', 'action goes on', 'action done', 'action begins', 'action goes on', 'action done'],
+    );
+    assert.deepEqual(told[4], { event: 'action goes on', ref: 'Toy[b]', text: 'put half of b' });
+  });
+
   it('tells what was noted by an action that failed, of that resource and no later one', async () => {
     world.notes.set('a', ['half of it is done']);
     world.failing.add('a');

@@ -365,6 +365,15 @@ describe('changes of this machine', () => {
     assert.deepEqual(host.takeNotes(), []);
   });
 
+  it('tells how far it is to whoever watches now, if anybody does', () => {
+    const told: string[] = [];
+    host.progress('lost');
+    host.watchedBy((text) => told.push(`old ${text}`));
+    host.watchedBy((text) => told.push(`new ${text}`));
+    host.progress('half');
+    assert.deepEqual(told, ['new half']);
+  });
+
   describe('facts', () => {
     const lines = (path: string) => ({
       name: `lines of ${path}`,

@@ -85,6 +85,7 @@ describe('progress', () => {
       risk: 'safe' as const,
       milliseconds: 12.3,
     })),
+    { event: 'action goes on', ref: 'Toy[b]', text: '5 s left\nthen' },
     { event: 'end', exitCode: 0, milliseconds: 1, inSync: 0 },
   ];
   const told = (isTTY: boolean, verbose: boolean): string => {
@@ -95,11 +96,17 @@ describe('progress', () => {
   };
 
   it('is one line on a terminal, which is wiped', () => {
-    assert.equal(told(true, false), '\r\x1b[KToy[a]: put a\\x1b b …\r\x1b[K\r\x1b[K');
+    assert.equal(
+      told(true, false),
+      '\r\x1b[KToy[a]: put a\\x1b b …\r\x1b[K\r\x1b[KToy[b]: 5 s left then …\r\x1b[K',
+    );
   });
   it('is nothing without a terminal, unless it is wanted', () => {
     assert.equal(told(false, false), '');
-    assert.equal(told(false, true), 'step 1, initial\ndone in 12 ms: Toy[a]: put a\\x1b\nb\n');
+    assert.equal(
+      told(false, true),
+      'step 1, initial\ndone in 12 ms: Toy[a]: put a\\x1b\nb\nToy[b]: 5 s left then\n',
+    );
   });
   it('leaves warnings to those who have no log on standard error', () => {
     let text = '';

@@ -150,6 +150,10 @@ export class FakeHost implements Host {
     return new Secret(value);
   }
 
+  progress(text: string): void {
+    this.calls.push(['progress', text]);
+  }
+
   note(text: string, key?: string): void {
     this.calls.push(['note', text, ...(key === undefined ? [] : [key])]);
   }

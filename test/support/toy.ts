@@ -55,6 +55,7 @@ const reading = (world: World, name: string): Reading<string> => {
 const carryOut = (world: World, op: ToyOp, host: Host): void => {
   const subject = op.op === 'put' ? op.name : op.unit;
   world.done.push(`${op.op} ${subject}`);
+  host.progress(`${op.op} half of ${subject}`);
   const note = world.notes.get(subject);
   if (note !== undefined) host.note(...note);
   if (world.failing.has(subject)) throw new Error(`${subject} failed`);
@@ -160,7 +161,14 @@ export const consent = (more: Partial<Consent> = {}): Consent => ({
 /** All that the toys use of a host. */
 const notingHost = (): NotedHost => {
   const notes: Note[] = [];
-  const host: Pick<NotedHost, 'note' | 'takeNotes'> = {
+  let watcher: (text: string) => void = () => undefined;
+  const host: Pick<NotedHost, 'note' | 'takeNotes' | 'progress' | 'watchedBy'> = {
+    progress: (text) => {
+      watcher(text);
+    },
+    watchedBy: (given) => {
+      watcher = given;
+    },
     note: (text, key) => notes.push(key === undefined ? { text } : { text, key }),
     takeNotes: () => notes.splice(0),
   };

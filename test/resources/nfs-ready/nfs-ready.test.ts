@@ -41,6 +41,10 @@ describe('NfsReady, otherwise', () => {
     });
     await wait(host, EXPORTS, 120, clock);
     assert.deepEqual(pauses, [250, 500, 1000, 2000, 4000, 5000, 5000]);
+    const progress = host.calls.filter(([name]) => name === 'progress').map(([, text]) => text);
+    assert.equal(progress.length, pauses.length);
+    assert.match(String(progress[2]), /^120 s left; the NFS server does not run/);
+    assert.match(String(progress.at(-1)), /^108 s left; /);
   });
 
   it('gives up at the deadline, and says what is missing and what systemd knows', async () => {
