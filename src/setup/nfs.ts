@@ -17,13 +17,10 @@ const schema = z
       .strictObject({ versions: server.versions, threads: server.threads, ports: server.ports })
       .prefault({})
       .meta({ description: 'settings of the server, as in NfsServer' }),
-    v4Only: z
-      .boolean()
-      .default(false)
-      .meta({
-        description:
-          'serve NFSv4 alone, and mask rpcbind and statd, which only NFSv3 needs; to go back, declare `versions`',
-      }),
+    v4Only: z.boolean().default(false).meta({
+      description:
+        'serve NFSv4 alone, and mask rpcbind and statd, which only NFSv3 needs; to go back, declare `versions`',
+    }),
     exports: z
       .array(nfsExport.desired)
       .default([])
