@@ -5,6 +5,8 @@ import authorizedKeys from './authorized-keys/index.ts';
 import directory from './directory/index.ts';
 import file from './file/index.ts';
 import hostname from './hostname/index.ts';
+import hostsFile from './hosts-file/index.ts';
+import logRotate from './log-rotate/index.ts';
 import nfsExport from './nfs-export/index.ts';
 import nfsReady from './nfs-ready/index.ts';
 import nfsServer from './nfs-server/index.ts';
@@ -33,6 +35,8 @@ export const kinds: readonly { readonly folder: string; readonly type: AnyResour
   { folder: 'directory', type: erase(directory) },
   { folder: 'file', type: erase(file) },
   { folder: 'hostname', type: erase(hostname) },
+  { folder: 'hosts-file', type: erase(hostsFile) },
+  { folder: 'log-rotate', type: erase(logRotate) },
   { folder: 'nfs-export', type: erase(nfsExport) },
   { folder: 'nfs-ready', type: erase(nfsReady) },
   { folder: 'nfs-server', type: erase(nfsServer) },

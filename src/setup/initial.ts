@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import aptPackage from '../resources/apt-package/index.ts';
 import hostname from '../resources/hostname/index.ts';
+import hostsFile from '../resources/hosts-file/index.ts';
+import logRotate from '../resources/log-rotate/index.ts';
 import sysctl from '../resources/sysctl/index.ts';
 import timezone from '../resources/timezone/index.ts';
-import { defineStep, notAvailable, said, type Entry } from './step.ts';
+import { defineStep, entriesOf, notAvailable, said, type Entry } from './step.ts';
 
 const packageName = aptPackage.desired.shape.name;
 
@@ -24,6 +26,9 @@ const schema = z
     hostname: hostname.desired.shape.name.optional().meta({ description: 'the static host name, one label' }),
     domain: hostname.desired.shape.domain,
     address: hostname.desired.shape.address,
+    hosts: hostsFile.desired.shape.entries.meta({
+      description: 'names of other machines in /etc/hosts: addresses, and the names that stand for them',
+    }),
     timezone: timezone.desired.shape.zone
       .optional()
       .meta({ description: 'the time zone, as below /usr/share/zoneinfo' }),
@@ -34,7 +39,10 @@ const schema = z
       .record(sysctl.desired.shape.key, sysctl.desired.shape.value.unwrap())
       .default({})
       .meta({ description: 'kernel parameters: key and value' }),
-    logrotate: notAvailable('logrotate'),
+    logrotate: z
+      .array(logRotate.desired)
+      .default([])
+      .meta({ description: 'how logs are rotated, each in a file of its own' }),
   })
   .refine(({ hostname: name, domain, address }) => name !== undefined || (domain ?? address) === undefined, {
     path: ['hostname'],
@@ -48,6 +56,9 @@ const nameEntries = ({ hostname: name, domain, address }: Initial): Entry[] =>
   name === undefined
     ? []
     : [{ kind: 'Hostname', desired: said({ name, domain, address }), at: ['hostname'] }];
+
+const hostsEntries = ({ hosts }: Initial): Entry[] =>
+  hosts === undefined ? [] : [{ kind: 'HostsFile', desired: { entries: hosts }, at: ['hosts'] }];
 
 const packageEntries = ({ apt: section }: Initial): Entry[] =>
   (section?.packages ?? []).map((one, index) => ({
@@ -66,6 +77,7 @@ export default defineStep({
       ? []
       : [
           ...nameEntries(section),
+          ...hostsEntries(section),
           ...(section.timezone === undefined
             ? []
             : [{ kind: 'Timezone', desired: { zone: section.timezone }, at: ['timezone'] }]),
@@ -75,5 +87,6 @@ export default defineStep({
             desired: { key, value },
             at: ['sysctl', key],
           })),
+          ...entriesOf('LogRotate', 'logrotate', section.logrotate),
         ],
 });
