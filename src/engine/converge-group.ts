@@ -8,7 +8,9 @@ import type { Outcome, Result } from './outcome.ts';
 import { riskOfResource, type Assessment } from './plan.ts';
 import { assessAll, typeOf } from './planner.ts';
 import { reasonOf } from './reading.ts';
+import { refOf } from './resource-type.ts';
 import type { Run } from './run.ts';
+import { SomeFailed } from './some-failed.ts';
 
 /** One resource on its way through. */
 interface Passage {
@@ -120,20 +122,32 @@ const actOneByOne = async (run: Run, passage: Passage): Promise<void> => {
   }
 };
 
-/** All ops in one call: the first passage's turn does the work, and its error is everybody's until they are looked at. */
+/** Of an error that tells whose it is, a resource has its own part, or none. */
+const throwOwn = (error: unknown, { kind, ref }: Resource): void => {
+  if (!(error instanceof SomeFailed)) throw error;
+  const own = [...error.reasons].find(([key]) => refOf(kind, key) === ref);
+  if (own !== undefined) throw new Error(own[1], { cause: error.cause });
+};
+
+/**
+ * All ops in one call: the first passage's turn does the work. An error that does not tell whose it is is everybody's
+ * until they are looked at.
+ */
 const actTogether = async (run: Run, passages: readonly Passage[]): Promise<void> => {
   if (run.stoppedBy() !== undefined) return;
   const type = typeOf(run.types, passages[0]?.resource.kind ?? '');
   const ops = passages.flatMap(({ allowed }) => allowed.map(({ does }) => type.ops.parse(does)));
   let result: Promise<void> | undefined;
+  const carryOut = async (resource: Resource): Promise<void> => {
+    result ??= type.convergeTogether?.(ops, run.host) ?? Promise.resolve();
+    try {
+      await result;
+    } catch (error) {
+      throwOwn(error, resource);
+    }
+  };
   for (const passage of passages)
-    for (const action of passage.allowed)
-      await act(
-        run,
-        passage,
-        action,
-        () => (result ??= type.convergeTogether?.(ops, run.host) ?? Promise.resolve()),
-      );
+    for (const action of passage.allowed) await act(run, passage, action, () => carryOut(passage.resource));
 };
 
 /** How it stands after its actions, by a second read. */

@@ -66,7 +66,7 @@ export interface ResourceType<S extends z.ZodObject, Actual, O extends Op> {
 
   /**
    * For kinds whose tool takes many at once (one apt transaction): carries out ops of adjacent resources together.
-   * Each is verified by itself afterwards.
+   * Each is verified by itself afterwards. `SomeFailed` tells whose failure it is.
    */
   convergeTogether?(ops: readonly O[], host: Host): Promise<void>;
 

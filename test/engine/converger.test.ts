@@ -60,6 +60,26 @@ describe('converger', () => {
     assert.deepEqual(results, { 'Toy[a]': 'converged', 'Toy[b]': 'failed' });
   });
 
+  it('tells of each only its own failure, where the kind tells whose it is', async () => {
+    types.set('Toy', toyType(world, true));
+    world.blamed.set('b', 'b is crooked').set('d', 'd is bent');
+    world.slippery.add('b').add('d');
+    const { outcomes, events } = await runToy({
+      catalog: catalog(toy('a'), toy('b'), toy('c'), toy('d')),
+      types,
+    });
+    assert.deepEqual(
+      outcomes.resources.map(({ result, reason }) => [result, reason]),
+      [
+        ['converged', undefined],
+        ['failed', 'b is crooked'],
+        ['converged', undefined],
+        ['failed', 'd is bent'],
+      ],
+    );
+    assert.equal(events.filter(({ event }) => event === 'action failed').length, 2);
+  });
+
   it('tells what a kind noted of the resource in hand, or of the one that it named', async () => {
     types.set('Toy', toyType(world, true));
     world.notes.set('a', ['kept x', 'b']).set('b', ['of somebody unknown', 'z']).set('u', ['waited']);

@@ -16,6 +16,7 @@ import {
   type Ref,
 } from '../../src/engine/resource-type.ts';
 import type { Run } from '../../src/engine/run.ts';
+import { SomeFailed } from '../../src/engine/some-failed.ts';
 import type { Host, Note, NotedHost } from '../../src/host/host.ts';
 import { converge } from '../../src/engine/converger.ts';
 
@@ -25,6 +26,8 @@ export class World {
   readonly unreadable = new Set<string>();
   readonly refused = new Set<string>();
   readonly failing = new Set<string>();
+  /** Of those that are put together, whose failure is told apart, and why. */
+  readonly blamed = new Map<string, string>();
   /** Values that do not stick. */
   readonly slippery = new Set<string>();
   readonly risks = new Map<string, Risk>();
@@ -106,6 +109,7 @@ export const toyType = (world: World, together = false, readsWhole = false): Any
             convergeTogether: async (all: readonly ToyOp[], host: Host) => {
               world.done.push(`together ${all.length}`);
               for (const op of all) carryOut(world, op, host);
+              if (world.blamed.size > 0) throw new SomeFailed(world.blamed);
               await Promise.resolve();
             },
           }

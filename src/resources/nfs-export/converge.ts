@@ -1,6 +1,7 @@
 import { etab } from '../../facts/nfs-exports.ts';
 import { mountTable } from '../../facts/mount-table.ts';
 import { isHostName, normalClient } from '../../facts/nfs-client.ts';
+import { SomeFailed } from '../../engine/some-failed.ts';
 import type { Host } from '../../host/host.ts';
 import { complaintsOf, sift } from './check.ts';
 import { editExports, OUR_FILE, renderLine } from './exports-file.ts';
@@ -100,6 +101,5 @@ export const convergeTogether = async (ops: readonly ExportOp[], host: Host): Pr
     const said = await refresh(host, due);
     await verify(host, due.filter(isExport), said, failures);
   }
-  if (failures.size > 0)
-    throw new Error([...failures].map(([path, reason]) => `${path}: ${reason}`).join('\n'));
+  if (failures.size > 0) throw new SomeFailed(failures);
 };

@@ -1,4 +1,5 @@
 import { reasonOf } from '../../engine/reading.ts';
+import { SomeFailed } from '../../engine/some-failed.ts';
 import type { Host } from '../../host/host.ts';
 import { converge } from './converge.ts';
 import type { UnitOp } from './schema.ts';
@@ -77,5 +78,5 @@ export const convergeTogether = async (ops: readonly UnitOp[], host: Host): Prom
   }
   if (failures.size === 0) return;
   const [cause] = failures.values();
-  throw new Error([...failures].map(([unit, error]) => `${unit}: ${reasonOf(error)}`).join('\n'), { cause });
+  throw new SomeFailed(new Map([...failures].map(([unit, error]) => [unit, reasonOf(error)])), cause);
 };
