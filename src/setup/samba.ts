@@ -74,17 +74,14 @@ const directoryEntries = ({ path, dataset, ...share }: Share, index: number): En
   ];
 };
 
-const shareEntries = (one: Share, index: number): Entry[] => {
+const shareEntry = (one: Share, index: number): Entry => {
   const { owner: _owner, group: _group, mode: _mode, ...desired } = one;
-  return [
-    ...directoryEntries(one, index),
-    {
-      kind: 'SambaShare',
-      desired: said(desired),
-      at: ['shares', index],
-      needs: [refOf('Directory', one.path ?? '')],
-    },
-  ];
+  return {
+    kind: 'SambaShare',
+    desired: said(desired),
+    at: ['shares', index],
+    needs: [refOf('Directory', one.path ?? '')],
+  };
 };
 
 const userEntry = (user: User, index: number): Entry => ({
@@ -103,7 +100,8 @@ export default defineStep({
     if (section === undefined) return [];
     const own: Entry = { kind: 'SambaServer', desired: said({ ...section.server }), at: ['server'] };
     const users = section.users.map(userEntry);
-    const shares = section.shares.flatMap(shareEntries);
+    // side by side, so that they converge together
+    const shares = [...section.shares.flatMap(directoryEntries), ...section.shares.map(shareEntry)];
     // a server that is to go refuses while there are shares
     if (section.server?.ensure === 'absent') return [...users, ...shares, own];
     return [

@@ -1,6 +1,6 @@
 /** Changes of the configuration, which testparm sees as a whole before any of it is live. */
 import type { FileMeta, Host } from '../../host/host.ts';
-import { includeIn, MAIN, OURS, readSambaFiles, withInclude, withSection } from './files.ts';
+import { includeIn, MAIN, OURS, readSambaFiles, textOf, withInclude, withSection } from './files.ts';
 import { testparm, understood } from './testparm.ts';
 
 /** Where no daemon looks; root's alone, and gone after a boot. */
@@ -43,16 +43,17 @@ const check = async (host: Host, main: string, ours: string): Promise<void> => {
   }
 };
 
-/** Writes one section of our file, or takes it away, if Samba takes the whole. */
-export const writeSection = async (
-  host: Host,
-  name: string,
-  lines: readonly string[] | undefined,
-): Promise<void> => {
+/** Sections of our file by their names; undefined takes one away. */
+export type SectionChanges = ReadonlyMap<string, readonly string[] | undefined>;
+
+/** Writes sections of our file, or takes them away, if Samba takes the whole. Without any section it is no file. */
+export const writeSections = async (host: Host, changes: SectionChanges): Promise<void> => {
   const { main, own } = readSambaFiles(host);
-  const text = withSection(own, name, lines);
+  const sections = [...changes].reduce((all, [name, lines]) => withSection(all, name, lines), own);
+  const text = textOf(sections);
   await check(host, withInclude(main), text);
-  await host.writeFile(OURS, text, READABLE);
+  if (sections.length === 0) host.removeFile(OURS);
+  else await host.writeFile(OURS, text, READABLE);
 };
 
 /** Writes the distribution's file, with the line that includes ours or without it. */

@@ -50,7 +50,7 @@ export const includeIn = (main: string): Include => {
   return lines.slice(at + 1).every((line) => /^\s*([#;].*)?$/.test(line)) ? 'last' : 'not last';
 };
 
-const textOf = (host: HostReader, file: string): string => host.readFile(file)?.toString() ?? '';
+const contentOf = (host: HostReader, file: string): string => host.readFile(file)?.toString() ?? '';
 
 /** Files whose name depends on the client (`%m`) are passed over, and so are those that are not there. */
 const findForeign = (
@@ -65,15 +65,15 @@ const findForeign = (
     if (!found.has(sameName(name))) found.set(sameName(name), { file, line });
     for (const next of includesOf(lines))
       if (next.startsWith('/') && next !== OURS && !seen.has(next))
-        findForeign(host, next, textOf(host, next), found, seen);
+        findForeign(host, next, contentOf(host, next), found, seen);
   }
 };
 
 export const readSambaFiles = (host: HostReader): SambaFiles => {
-  const main = textOf(host, MAIN);
+  const main = contentOf(host, MAIN);
   const foreign = new Map<string, Place>();
   findForeign(host, MAIN, main, foreign, new Set());
-  return { main, own: sectionsOf(textOf(host, OURS)), foreign };
+  return { main, own: sectionsOf(contentOf(host, OURS)), foreign };
 };
 
 /** Of two sections of one name Samba has both: so have we. */
@@ -85,17 +85,18 @@ export const ownLines = ({ own }: Pick<SambaFiles, 'own'>, name: string): readon
 const HEADER =
   '# managed by phoenix: SambaServer and SambaShare. Shares and settings of your own belong in smb.conf\n';
 
-/** Our file with one section more, changed or gone; [global] comes first. */
+/** The sections of our file with one more, changed or gone; [global] comes first. */
 export const withSection = (
   own: readonly Section[],
   name: string,
   lines: readonly string[] | undefined,
-): string => {
+): readonly Section[] => {
   const at = own.findIndex((section) => sameName(section.name) === sameName(name));
   const others = own.filter((section) => sameName(section.name) !== sameName(name));
   const index = name === 'global' ? 0 : at === -1 ? others.length : at;
-  const all = lines === undefined ? others : others.toSpliced(index, 0, { name, line: 0, lines });
-  return (
-    HEADER + all.map((one) => `\n[${one.name}]\n${one.lines.map((line) => `\t${line}\n`).join('')}`).join('')
-  );
+  return lines === undefined ? others : others.toSpliced(index, 0, { name, line: 0, lines });
 };
+
+export const textOf = (own: readonly Section[]): string =>
+  HEADER +
+  own.map(({ name, lines }) => `\n[${name}]\n${lines.map((line) => `\t${line}\n`).join('')}`).join('');

@@ -1,6 +1,6 @@
 import { absent, present } from '../../engine/reading.ts';
 import { defineResource, refOf } from '../../engine/resource-type.ts';
-import { writeMain, writeSection } from '../../facts/samba/candidate.ts';
+import { writeMain, writeSections } from '../../facts/samba/candidate.ts';
 import {
   includeIn,
   MAIN,
@@ -48,7 +48,7 @@ const reload = async (host: Host): Promise<void> => {
 const converge = async (op: ServerOp, host: Host): Promise<void> => {
   switch (op.op) {
     case 'write':
-      await writeSection(host, 'global', op.lines ?? undefined);
+      await writeSections(host, new Map([['global', op.lines ?? undefined]]));
       return;
     case 'include':
       await writeMain(host, withInclude);

@@ -1,34 +1,11 @@
 import { defineResource, refOf, type Ref } from '../../engine/resource-type.ts';
-import { writeSection } from '../../facts/samba/candidate.ts';
-import { includeIn, MAIN, OURS, readSambaFiles } from '../../facts/samba/files.ts';
 import { sameName } from '../../facts/samba/sections.ts';
 import { parentRefs } from '../../facts/paths.ts';
-import type { Host } from '../../host/host.ts';
+import { convergeTogether } from './converge.ts';
 import { diff } from './diff.ts';
 import { list } from './list.ts';
-import { obstacleTo } from './obstacle.ts';
 import { read } from './read.ts';
-import { desired, ops, type Desired, type ShareOp } from './schema.ts';
-
-type Write = Extract<ShareOp, { op: 'write' }>;
-
-const write = async ({ name, lines, needs }: Write, host: Host): Promise<void> => {
-  const obstacle = needs === undefined ? undefined : await obstacleTo(host, needs);
-  if (obstacle !== undefined) throw new Error(`share ${name}: ${obstacle}`);
-  if (includeIn(readSambaFiles(host).main) === 'missing')
-    throw new Error(
-      `${MAIN} does not include ${OURS}, so share ${name} would not be seen; declare a SambaServer`,
-    );
-  await writeSection(host, name, lines);
-};
-
-/** First from the configuration, or clients would be back at once. */
-const remove = async (name: string, host: Host): Promise<void> => {
-  await writeSection(host, name, undefined);
-  await host.run({ program: 'smbcontrol', args: ['all', 'reload-config'] });
-  // 1: smbd does not run, so nobody is connected
-  await host.run({ program: 'smbcontrol', args: ['smbd', 'close-share', name], okCodes: [0, 1] });
-};
+import { desired, ops, type Desired } from './schema.ts';
 
 const accountRefs = (want: Desired): Ref[] => [
   ...[want.validUsers, want.invalidUsers, want.readList, want.writeList]
@@ -87,10 +64,8 @@ export default defineResource({
   read,
   diff,
 
-  async converge(op, host) {
-    if (op.op === 'remove') await remove(op.name, host);
-    else await write(op, host);
-  },
+  converge: (op, host) => convergeTogether([op], host),
+  convergeTogether,
 
   list,
 });

@@ -3,11 +3,12 @@ import fc from 'fast-check';
 import {
   includeIn,
   ownLines,
+  textOf,
   withInclude,
   withoutInclude,
   withSection,
 } from '../../../src/facts/samba/files.ts';
-import { sectionsOf } from '../../../src/facts/samba/sections.ts';
+import { sectionsOf, type Section } from '../../../src/facts/samba/sections.ts';
 
 /** Text of a foreign smb.conf, line by line. */
 const foreign = fc
@@ -64,17 +65,18 @@ describe('the files of Samba', () => {
     });
     fc.assert(
       fc.property(own, fc.constantFrom('global', 'a', 'new'), lines, (sections, name, wanted) => {
-        const text = withSection(
+        const rendered = (own: readonly Section[], one?: readonly string[]) =>
+          sectionsOf(textOf(withSection(own, name, one)));
+        const own = rendered(
           sections.map(([one, content]) => ({ name: one, line: 0, lines: content })),
-          name,
           wanted,
         );
-        const after = { own: sectionsOf(text) };
+        const after = { own };
         assert.deepEqual(ownLines(after, name), wanted);
         for (const [one, content] of sections)
           if (one !== name) assert.deepEqual(ownLines(after, one), content);
-        assert.deepEqual(sectionsOf(withSection(after.own, name, wanted)), after.own);
-        assert.equal(ownLines({ own: sectionsOf(withSection(after.own, name, undefined)) }, name), undefined);
+        assert.deepEqual(rendered(own, wanted), own);
+        assert.equal(ownLines({ own: rendered(own) }, name), undefined);
       }),
     );
   });

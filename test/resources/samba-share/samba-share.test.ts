@@ -1,7 +1,34 @@
 import { strict as assert } from 'node:assert';
 import sambaShare from '../../../src/resources/samba-share/index.ts';
 import { sessions } from '../../../src/resources/samba-share/sessions.ts';
+import type { SomeFailed } from '../../../src/engine/some-failed.ts';
+import type { Command, CommandResult } from '../../../src/host/host.ts';
 import { FakeHost } from '../../support/fake-host.ts';
+
+/** Its testparm does not know one parameter. */
+class JudgingHost extends FakeHost {
+  override async run(command: Command): Promise<CommandResult> {
+    const result = await super.run(command);
+    if (command.program !== 'testparm') return result;
+    const candidate = this.readFile('/run/phoenix-samba/phoenix.conf')?.toString() ?? '';
+    return candidate.includes('nonsense')
+      ? { ...result, stderr: 'Ignoring unknown parameter "nonsense"\n' }
+      : result;
+  }
+}
+
+const sharesOf = (ours: string) =>
+  new JudgingHost({
+    files: {
+      '/etc/samba/smb.conf': '[homes]\ninclude = /etc/samba/phoenix.conf\n',
+      '/etc/samba/phoenix.conf': ours,
+      '/srv/a': { type: 'directory' },
+      '/run/x': '',
+    },
+  });
+const oursOn = (host: FakeHost): string | undefined => host.readFile('/etc/samba/phoenix.conf')?.toString();
+const asked = (host: FakeHost, program: string): number =>
+  host.calls.filter(([what, name]) => what === 'run' && name === program).length;
 
 const accepts = (fields: object): boolean =>
   sambaShare.desired.safeParse({ name: 'a', path: '/srv/a', ...fields }).success;
@@ -98,6 +125,48 @@ describe('SambaShare', () => {
       'UnixGroup[media]',
     ] as const)
       assert.ok(refs.includes(ref), ref);
+  });
+
+  const write = (name: string, line = 'read only = Yes', path = '/srv/a') => ({
+    op: 'write' as const,
+    name,
+    lines: [line],
+    needs: { path, modules: [] },
+  });
+  const remove = (name: string) => ({ op: 'remove' as const, name });
+
+  it('converges all for one look of testparm, and disconnects from what is gone after one reload', async () => {
+    const host = sharesOf('[global]\nworkgroup = X\n[old]\npath = /srv/a\n[older]\npath = /srv/a\n');
+    await sambaShare.convergeTogether?.([write('b'), remove('old'), write('c'), remove('older')], host);
+    assert.match(
+      oursOn(host) ?? '',
+      /^#.*\n\n\[global\]\n\tworkgroup = X\n\n\[b\]\n\tread only = Yes\n\n\[c\]\n/,
+    );
+    assert.doesNotMatch(oursOn(host) ?? '', /old/);
+    assert.deepEqual([asked(host, 'testparm'), asked(host, 'smbcontrol')], [1, 3]);
+  });
+
+  it('mends what only together is right again', async () => {
+    const host = sharesOf('[b]\nnonsense = 1\n[c]\nnonsense = 2\n');
+    await sambaShare.convergeTogether?.([write('b'), write('c')], host);
+    assert.doesNotMatch(oursOn(host) ?? '', /nonsense/);
+  });
+
+  it('writes the others where one is wrong, and tells which and why', async () => {
+    const host = sharesOf('');
+    const ops = [write('b'), write('lost', '', '/srv/none'), write('odd', 'nonsense = 1'), write('c')];
+    await assert.rejects(sambaShare.convergeTogether!(ops, host), (error: SomeFailed) => {
+      assert.deepEqual([...error.reasons.keys()], ['lost', 'odd']);
+      assert.match(error.reasons.get('odd') ?? '', /^testparm rejects .*nothing was written:\n.*nonsense/);
+      return true;
+    });
+    assert.deepEqual(oursOn(host)?.match(/^\[.*\]$/gm), ['[b]', '[c]']);
+  });
+
+  it('leaves no file of ours when its last section goes', async () => {
+    const host = sharesOf('[b]\npath = /srv/a\n');
+    await sambaShare.convergeTogether?.([remove('b')], host);
+    assert.equal(oursOn(host), undefined);
   });
 
   it('lists its own shares as they are declared', async () => {
