@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -73,6 +73,19 @@ export const isAlive = (pid: number): boolean => {
   }
 };
 
+/** Whether somebody listens: the socket is there a moment before. */
+const isListening = async (path: string): Promise<boolean> => {
+  const socket = connect(path);
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+};
+
 /** Starts QEMU and waits until its monitor listens. The kernel kills it when this process ends, unless detached. */
 export const startQemu = async (boot: Boot): Promise<Qemu> => {
   const socket = join(boot.folder, 'qmp.sock');
@@ -88,7 +101,7 @@ export const startQemu = async (boot: Boot): Promise<Qemu> => {
   const child = spawn(file!, rest, { stdio: ['ignore', log, log], detached });
   closeSync(log);
   if (detached) child.unref();
-  while (!existsSync(socket)) {
+  while (!(await isListening(socket))) {
     if (child.exitCode !== null) throw new Error(`QEMU did not start, see ${logFile}`);
     await sleep(20);
   }
