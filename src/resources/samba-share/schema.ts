@@ -17,6 +17,7 @@ const shareName = z
 
 const path = absolutePath
   .refine((value) => !value.includes('%'), 'expected a path without `%`, which Samba takes for a variable')
+  .refine((value) => !value.endsWith('"'), 'expected no `"` at the end of the path: Samba takes it away')
   .refine((value) => value === value.trim() && !/\s\s|[^\S ]/.test(value) && !value.endsWith('\\'), {
     error:
       'expected a path without doubled blanks and no blank or backslash at its end: smb.conf cannot hold it',

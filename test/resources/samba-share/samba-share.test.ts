@@ -60,7 +60,12 @@ describe('SambaShare', () => {
       assert.ok(!accepts({ name }));
     });
 
-  for (const path of ['/srv/%U', '/srv/a  b', '/srv/a ', '/srv/a\\', 'srv', '/srv/../a'])
+  for (const path of [`/srv/-r 'é" #;[x]=`, '/srv/"a" b', '/srv/日本'])
+    it(`takes the path ${path}`, () => {
+      assert.ok(accepts({ path }));
+    });
+
+  for (const path of ['/srv/%U', '/srv/a  b', '/srv/a ', '/srv/a\\', '/srv/a"', 'srv', '/srv/../a'])
     it(`refuses the path ${JSON.stringify(path)}`, () => {
       assert.ok(!accepts({ path }));
     });
