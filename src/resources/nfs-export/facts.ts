@@ -16,7 +16,10 @@ const parseFilesystem = (line: string): ZfsFilesystem[] => {
   return [{ name, mountpoint, mounted: mounted === 'yes' }];
 };
 
-/** Code 1 and no module: then no pool is imported either. */
+/**
+ * Four columns of each, and not all properties of all datasets, which the kinds of ZFS read: a host may have thousands of
+ * which no export knows. Code 1 and no module: then no pool is imported either.
+ */
 export const zfsFilesystems: CommandFact<readonly ZfsFilesystem[]> = {
   name: 'zfs-filesystems',
   command: {
