@@ -74,12 +74,20 @@ const refuseObstacle = (want: Desired, obstacle: string): Refusal => ({
   changes: [{ path: 'path', from: null, to: want.path ?? '' }],
 });
 
-const refuseBroken = (want: Desired, said: readonly string[]): Refusal => ({
-  refuses:
-    `Samba does not load its configuration, though share ${want.name} is right; ` +
-    `correct what testparm names: ${said.join('; ')}`,
-  changes: [{ path: 'configuration', from: 'broken', to: 'loaded' }],
-});
+/** Where another share of ours may be at fault, this one has nothing to do but wait for it. */
+const aboutBroken = (
+  want: Desired,
+  said: readonly string[],
+  suspects: readonly string[] | undefined,
+): Finding<ShareOp> => {
+  const what = `Samba does not load its configuration, though share ${want.name} is right; `;
+  return suspects === undefined
+    ? {
+        refuses: `${what}correct what testparm names: ${said.join('; ')}`,
+        changes: [{ path: 'configuration', from: 'broken', to: 'loaded' }],
+      }
+    : { remarks: `${what}not as declared, and perhaps why: ${suspects.join(', ')}` };
+};
 
 const refuseUnseen = (want: Desired): Refusal => ({
   refuses: `share ${want.name} is in ${OURS}, which Samba does not read; declare a SambaServer`,
@@ -94,9 +102,9 @@ const refuseOverridden = (changes: readonly Change[]): Refusal => ({
 });
 
 /** What is not right although our section is. */
-const refusals = (want: Desired, found: Actual): Refusal[] => {
+const obstacles = (want: Desired, found: Actual): Finding<ShareOp>[] => {
   if (found.obstacle !== undefined) return [refuseObstacle(want, found.obstacle)];
-  if (found.broken !== undefined) return [refuseBroken(want, found.broken)];
+  if (found.broken !== undefined) return [aboutBroken(want, found.broken, found.suspects)];
   if (found.effective === null) return [refuseUnseen(want)];
   const changes = overriddenIn(parametersOf(want, found.lines), found.effective ?? {});
   return changes.length === 0 ? [] : [refuseOverridden(changes)];
@@ -105,7 +113,7 @@ const refusals = (want: Desired, found: Actual): Refusal[] => {
 const diffPresent = (want: Desired, found: Actual): readonly Finding<ShareOp>[] => {
   const lines = render(want, found.lines);
   const changes = compareLines(lines, found.lines);
-  return changes.length > 0 ? [write(want, found, lines, changes)] : refusals(want, found);
+  return changes.length > 0 ? [write(want, found, lines, changes)] : obstacles(want, found);
 };
 
 export const diff = (want: Desired, actual: Known<Actual>): readonly Finding<ShareOp>[] => {

@@ -62,6 +62,7 @@ export default defineResource({
   requires,
   owns: (want) => [`share:${sameName(want.name)}`],
   read,
+  readsWhole: true,
   diff,
 
   converge: (op, host) => convergeTogether([op], host),

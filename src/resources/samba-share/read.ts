@@ -1,10 +1,11 @@
 import { absent, present, readEach, type Reading } from '../../engine/reading.ts';
+import { compareLines } from '../../facts/samba/compare.ts';
 import { ownLines, readSambaFiles, type Place, type SambaFiles } from '../../facts/samba/files.ts';
 import { sameName } from '../../facts/samba/sections.ts';
 import { testparm, type Understood } from '../../facts/samba/testparm.ts';
 import type { HostReader } from '../../host/host.ts';
 import { obstacleTo } from './obstacle.ts';
-import { modulesOf } from './render.ts';
+import { modulesOf, render } from './render.ts';
 import type { Desired } from './schema.ts';
 import { sessions } from './sessions.ts';
 
@@ -17,15 +18,36 @@ export interface Actual {
   readonly obstacle?: string;
   /** The share as Samba understands it; null: it has none. Not there if Samba would not say. */
   readonly effective?: Readonly<Record<string, string>> | null;
-  /** Why Samba would not load the configuration. */
+  /** Why Samba would not load the configuration, and which declared shares, not being as declared, may be at fault. */
   readonly broken?: readonly string[];
+  readonly suspects?: readonly string[];
   /** Who is connected, of a share that is to be removed. */
   readonly sessions: readonly string[];
 }
 
-const effectOf = (found: Understood | undefined, name: string): Pick<Actual, 'effective' | 'broken'> => {
+interface Known {
+  readonly all: readonly Desired[];
+  readonly files: SambaFiles;
+  readonly understood: Understood | undefined;
+  readonly obstacles: ReadonlyMap<Desired, string | undefined>;
+  readonly connected: ReadonlyMap<string, readonly string[]>;
+}
+
+const isAsDeclared = (want: Desired, files: SambaFiles): boolean => {
+  const lines = ownLines(files, want.name);
+  if (want.ensure === 'absent') return lines === undefined;
+  return compareLines(render(want, lines), lines).length === 0;
+};
+
+const effectOf = (
+  { understood: found, files, all }: Known,
+  name: string,
+): Pick<Actual, 'effective' | 'broken' | 'suspects'> => {
   if (found === undefined) return {};
-  if (found.broken) return { broken: found.complaints };
+  if (found.broken) {
+    const suspects = all.filter((want) => !isAsDeclared(want, files)).map((want) => want.name);
+    return { broken: found.complaints, ...(suspects.length === 0 ? {} : { suspects }) };
+  }
   const section = found.sections.get(sameName(name));
   return { effective: section === undefined ? null : Object.fromEntries(section) };
 };
@@ -35,14 +57,8 @@ const findObstacle = async (host: HostReader, want: Desired): Promise<string | u
     ? undefined
     : await obstacleTo(host, { path: want.path, dataset: want.dataset, modules: modulesOf(want) });
 
-interface Known {
-  readonly files: SambaFiles;
-  readonly understood: Understood | undefined;
-  readonly obstacles: ReadonlyMap<Desired, string | undefined>;
-  readonly connected: ReadonlyMap<string, readonly string[]>;
-}
-
-const actualOf = (want: Desired, { files, understood, obstacles, connected }: Known): Reading<Actual> => {
+const actualOf = (want: Desired, known: Known): Reading<Actual> => {
+  const { files, obstacles, connected } = known;
   const lines = ownLines(files, want.name);
   const foreign = files.foreign.get(sameName(want.name));
   const obstacle = obstacles.get(want);
@@ -51,7 +67,7 @@ const actualOf = (want: Desired, { files, understood, obstacles, connected }: Kn
     ...(lines === undefined ? {} : { lines }),
     ...(foreign === undefined ? {} : { foreign }),
     ...(obstacle === undefined ? {} : { obstacle }),
-    ...effectOf(understood, want.name),
+    ...effectOf(known, want.name),
     sessions: connected.get(sameName(want.name)) ?? [],
   });
 };
@@ -68,6 +84,7 @@ export const read = async (
   const obstacles = new Map<Desired, string | undefined>();
   for (const want of all) obstacles.set(want, await findObstacle(host, want));
   const known: Known = {
+    all,
     files,
     understood: await host.fact(testparm),
     obstacles,
