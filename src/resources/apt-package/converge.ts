@@ -1,12 +1,12 @@
 import { reasonOf } from '../../engine/reading.ts';
+import { parseSimulation } from '../../facts/apt/simulation.ts';
 import type { CommandResult, Host } from '../../host/host.ts';
-import { configurePending, failed, mark, simulate, transact, update } from './apt.ts';
+import { failed, mark, simulate, transactRepaired, update } from '../../facts/apt/run.ts';
 import type { AptOp, InstallOp } from './schema.ts';
-import { objectionTo, parseSimulation } from './simulation.ts';
+import { objectionTo } from './objection.ts';
 
 const NOT_IN_LISTS =
   /Unable to locate package|^E: Version '.*' for '.*' was not found|no installation candidate/m;
-const INTERRUPTED = /dpkg was interrupted/;
 
 const isInstall = (op: AptOp): op is InstallOp => op.op === 'install';
 
@@ -28,13 +28,6 @@ const simulateFresh = async (host: Host, args: readonly string[]): Promise<Comma
   if (first.code === 0 || !NOT_IN_LISTS.test(first.stderr)) return first;
   await update(host);
   return await simulate(host, args);
-};
-
-const transactRepaired = async (host: Host, args: readonly string[]): Promise<CommandResult> => {
-  const first = await transact(host, args);
-  if (first.code === 0 || !INTERRUPTED.test(first.stderr)) return first;
-  await configurePending(host);
-  return await transact(host, args);
 };
 
 /** The simulation failed, or would do something else: the host is as it was. */

@@ -1,7 +1,7 @@
 import type { Action, Finding } from '../../engine/action.ts';
 import type { Known } from '../../engine/reading.ts';
 import { compareVersions } from '../../facts/debian-version.ts';
-import { isProtected } from './protected.ts';
+import { isProtected } from '../../facts/apt/protected.ts';
 import type { Actual, AptOp, Desired, InstallOp } from './schema.ts';
 
 const installOp = (want: Desired, how: InstallOp['how'], held: boolean): InstallOp => ({

@@ -5,7 +5,7 @@ import sinon from 'sinon';
 import type { Command, CommandResult } from '../../../src/host/host.ts';
 import aptPackage from '../../../src/resources/apt-package/index.ts';
 import type { AptOp } from '../../../src/resources/apt-package/schema.ts';
-import { parseSimulation } from '../../../src/resources/apt-package/simulation.ts';
+import { parseSimulation } from '../../../src/facts/apt/simulation.ts';
 import { FakeHost } from '../../support/fake-host.ts';
 
 /** apt would install what the command line names. */

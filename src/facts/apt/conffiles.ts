@@ -1,5 +1,5 @@
 /** What dpkg says about conffiles while it configures packages. */
-import { dpkgPackages, type DpkgPackage } from '../../facts/dpkg.ts';
+import { dpkgPackages, type DpkgPackage } from '../dpkg.ts';
 import type { CommandResult, Host } from '../../host/host.ts';
 
 interface Kept {

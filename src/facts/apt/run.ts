@@ -64,6 +64,12 @@ const adviceOn = (output: string): string => {
     return '; no apt source has it, not even after `apt-get update`: check the name, the version and the sources';
   if (/Unmet dependencies|unmet dependencies/.test(output))
     return '; look at what conflicts, or run `apt-get -f install` by hand';
+  if (/Conflicting values set/.test(output))
+    return '; two files name one archive with different keys: take it out of one of them';
+  if (/NO_PUBKEY|Missing key|is not signed|Signed-By|OpenPGP signature verification failed/.test(output))
+    return '; its signature is not by the key that is named: check the key and its fingerprint, or the archive has changed hands';
+  if (/Failed to fetch|Could not resolve|does not have a Release file/.test(output))
+    return '; check the address and the suite, and whether this host reaches it';
   return '';
 };
 
@@ -75,7 +81,7 @@ export const failed = (what: string, result: CommandResult): Error => {
 export const simulate = (host: Host, args: readonly string[]): Promise<CommandResult> =>
   runUnlocked(host, { program: 'apt-get', args: ['-s', ...args] });
 
-export const transact = async (host: Host, args: readonly string[]): Promise<CommandResult> => {
+const transact = async (host: Host, args: readonly string[]): Promise<CommandResult> => {
   const result = await runUnlocked(host, { program: 'apt-get', args: [...OPTIONS, ...args] });
   await noteKept(host, result);
   return result;
@@ -86,12 +92,48 @@ export const update = async (host: Host): Promise<void> => {
   if (result.code !== 0) throw failed('apt-get update', result);
 };
 
+/**
+ * Only what one file names: `--error-on=any`, because by itself apt takes an archive that does not answer for a warning
+ * (apt 2.6, 3.0). The lists of all other sources stay.
+ */
+export const fetchOnly = async (host: Host, file: string): Promise<void> => {
+  const options = [`Dir::Etc::sourcelist=${file}`, 'Dir::Etc::sourceparts=-', 'APT::Get::List-Cleanup=0'];
+  const args = ['-q', ...options.flatMap((option) => ['-o', option]), '--error-on=any', 'update'];
+  const result = await runUnlocked(host, { program: 'apt-get', args });
+  if (result.code !== 0) throw failed('apt-get update', result);
+};
+
+/** All of them; one that cannot be fetched is an error, as above. */
+export const updateStrictly = async (host: Host): Promise<void> => {
+  const result = await runUnlocked(host, { program: 'apt-get', args: ['-q', '--error-on=any', 'update'] });
+  if (result.code !== 0) throw failed('apt-get update', result);
+};
+
+/** One source that contradicts another, or cannot be read, and every apt command fails. */
+export const parseAllSources = async (host: Host): Promise<void> => {
+  const result = await runUnlocked(host, {
+    program: 'apt-get',
+    args: ['-q', 'indextargets', '--format', '$(SITE)'],
+  });
+  if (result.code !== 0) throw failed('apt-get indextargets', result);
+};
+
 /** After an interruption apt refuses everything until this has run. One package that fails does not stop the others. */
-export const configurePending = async (host: Host): Promise<void> => {
+const configurePending = async (host: Host): Promise<void> => {
   const args = [...KEEP_CONFFILES, '--configure', '-a'];
   const result = await runUnlocked(host, { program: 'dpkg', args });
   await noteKept(host, result);
   if (result.code !== 0) throw failed('dpkg --configure -a', result);
+};
+
+const INTERRUPTED = /dpkg was interrupted/;
+
+/** Completes first what somebody left half done, where apt says so. */
+export const transactRepaired = async (host: Host, args: readonly string[]): Promise<CommandResult> => {
+  const first = await transact(host, args);
+  if (first.code === 0 || !INTERRUPTED.test(first.stderr)) return first;
+  await configurePending(host);
+  return await transact(host, args);
 };
 
 export const mark = async (host: Host, how: 'hold' | 'unhold', names: readonly string[]): Promise<void> => {
