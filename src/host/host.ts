@@ -61,6 +61,8 @@ export interface FileInfo extends FileMeta {
   readonly nlink: number;
   /** Identifies the filesystem: differs from the parent's at a mount point. */
   readonly dev: number;
+  /** When its content was last changed, in milliseconds since 1970. */
+  readonly modified: number;
   /** Of a symlink, as stored. */
   readonly target?: string;
 }

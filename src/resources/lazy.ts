@@ -3,7 +3,12 @@ import { erase, type AnyResourceType } from '../engine/resource-type.ts';
 
 /** Every kind by its name, loaded when it is asked for: schemas cost start-up time. */
 export const kindLoaders: Readonly<Record<string, () => Promise<AnyResourceType>>> = {
+  AptKey: async () => erase((await import('./apt-key/index.ts')).default),
+  AptLists: async () => erase((await import('./apt-lists/index.ts')).default),
   AptPackage: async () => erase((await import('./apt-package/index.ts')).default),
+  AptSource: async () => erase((await import('./apt-source/index.ts')).default),
+  AptSourceSwitch: async () => erase((await import('./apt-source-switch/index.ts')).default),
+  AptUpgrade: async () => erase((await import('./apt-upgrade/index.ts')).default),
   AuthorizedKeys: async () => erase((await import('./authorized-keys/index.ts')).default),
   Directory: async () => erase((await import('./directory/index.ts')).default),
   File: async () => erase((await import('./file/index.ts')).default),

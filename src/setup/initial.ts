@@ -1,25 +1,11 @@
 import { z } from 'zod';
-import aptPackage from '../resources/apt-package/index.ts';
 import hostname from '../resources/hostname/index.ts';
 import hostsFile from '../resources/hosts-file/index.ts';
 import logRotate from '../resources/log-rotate/index.ts';
 import sysctl from '../resources/sysctl/index.ts';
 import timezone from '../resources/timezone/index.ts';
+import { apt, aptEntries } from './initial-apt.ts';
 import { defineStep, entriesOf, notAvailable, said, type Entry } from './step.ts';
-
-const packageName = aptPackage.desired.shape.name;
-
-const apt = z.strictObject({
-  sources: notAvailable('apt.sources'),
-  packages: z
-    .array(z.union([packageName, z.strictObject(aptPackage.desired.shape)]))
-    .default([])
-    .meta({ description: 'packages: a name, or an AptPackage' }),
-  upgrade: z
-    .literal('none', { error: 'only `none` is available in this version of phoenix' })
-    .default('none')
-    .meta({ description: 'whether installed packages are upgraded; only none in this version' }),
-});
 
 const schema = z
   .strictObject({
@@ -33,7 +19,7 @@ const schema = z
       .optional()
       .meta({ description: 'the time zone, as below /usr/share/zoneinfo' }),
     ntp: notAvailable('ntp'),
-    apt: apt.optional().meta({ description: 'packages from the archive' }),
+    apt: apt.optional().meta({ description: 'sources of packages, and packages' }),
     network: notAvailable('network'),
     sysctl: z
       .record(sysctl.desired.shape.key, sysctl.desired.shape.value.unwrap())
@@ -60,13 +46,6 @@ const nameEntries = ({ hostname: name, domain, address }: Initial): Entry[] =>
 const hostsEntries = ({ hosts }: Initial): Entry[] =>
   hosts === undefined ? [] : [{ kind: 'HostsFile', desired: { entries: hosts }, at: ['hosts'] }];
 
-const packageEntries = ({ apt: section }: Initial): Entry[] =>
-  (section?.packages ?? []).map((one, index) => ({
-    kind: 'AptPackage',
-    desired: typeof one === 'string' ? { name: one } : said(one),
-    at: ['apt', 'packages', index],
-  }));
-
 export default defineStep({
   number: 1,
   name: 'initial',
@@ -81,7 +60,7 @@ export default defineStep({
           ...(section.timezone === undefined
             ? []
             : [{ kind: 'Timezone', desired: { zone: section.timezone }, at: ['timezone'] }]),
-          ...packageEntries(section),
+          ...aptEntries(section.apt),
           ...Object.entries(section.sysctl).map(([key, value]) => ({
             kind: 'Sysctl',
             desired: { key, value },

@@ -24,6 +24,8 @@ export interface FakeNode {
   gid?: number;
   nlink?: number;
   dev?: number;
+  /** In milliseconds since 1970. */
+  modified?: number;
   /** Reading it fails with this message. */
   unreadable?: string;
 }
@@ -101,6 +103,7 @@ export class FakeHost implements Host {
       size: Buffer.byteLength(node.content ?? ''),
       nlink: node.nlink ?? 1,
       dev: node.dev ?? 1,
+      modified: node.modified ?? 0,
       ...(node.target === undefined ? {} : { target: node.target }),
     };
   }
