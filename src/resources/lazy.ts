@@ -18,6 +18,7 @@ export const kindLoaders: Readonly<Record<string, () => Promise<AnyResourceType>
   NfsExport: async () => erase((await import('./nfs-export/index.ts')).default),
   NfsReady: async () => erase((await import('./nfs-ready/index.ts')).default),
   NfsServer: async () => erase((await import('./nfs-server/index.ts')).default),
+  NtpServer: async () => erase((await import('./ntp-server/index.ts')).default),
   ProxmoxAcl: async () => erase((await import('./proxmox-acl/index.ts')).default),
   ProxmoxStorage: async () => erase((await import('./proxmox-storage/index.ts')).default),
   ProxmoxUser: async () => erase((await import('./proxmox-user/index.ts')).default),

@@ -2,9 +2,11 @@ import { z } from 'zod';
 import hostname from '../resources/hostname/index.ts';
 import hostsFile from '../resources/hosts-file/index.ts';
 import logRotate from '../resources/log-rotate/index.ts';
+import ntpServer from '../resources/ntp-server/index.ts';
 import sysctl from '../resources/sysctl/index.ts';
 import timezone from '../resources/timezone/index.ts';
 import { apt, aptEntries } from './initial-apt.ts';
+import { ntpEntries } from './initial-ntp.ts';
 import { defineStep, entriesOf, notAvailable, said, type Entry } from './step.ts';
 
 const schema = z
@@ -18,7 +20,7 @@ const schema = z
     timezone: timezone.desired.shape.zone
       .optional()
       .meta({ description: 'the time zone, as below /usr/share/zoneinfo' }),
-    ntp: notAvailable('ntp'),
+    ntp: ntpServer.desired.optional().meta({ description: 'where the time comes from, by chrony' }),
     apt: apt.optional().meta({ description: 'sources of packages, and packages' }),
     network: notAvailable('network'),
     sysctl: z
@@ -61,6 +63,7 @@ export default defineStep({
             ? []
             : [{ kind: 'Timezone', desired: { zone: section.timezone }, at: ['timezone'] }]),
           ...aptEntries(section.apt),
+          ...ntpEntries(section.ntp),
           ...Object.entries(section.sysctl).map(([key, value]) => ({
             kind: 'Sysctl',
             desired: { key, value },
