@@ -1,10 +1,12 @@
 import { strict as assert } from 'node:assert';
 import { describeLab } from './describe-lab.ts';
 import { allOf, assertPlan } from './expect.ts';
+import { quote } from './machine/outcome.ts';
 
 const OURS = '/etc/exports.d/phoenix.exports';
-/** Blanks, a quote, what begins a comment, what a format would take, and letters that are more than a byte. */
-const ODD = `/srv/o d'#%dü`;
+/** A dash in front, blanks, quotes, what begins a comment, what a format would take, letters of more than a byte. */
+const ODD = `/srv/-o d'"#%dü`;
+const ODD_LINE = String.raw`/srv/-o\040d\047\042\043%dü 10.9.0.2(rw,sync,no_subtree_check,no_root_squash)`;
 
 /** A network of its own for the client; it mounts from there, into folders that everybody sees. */
 const NETWORK = [
@@ -14,14 +16,21 @@ const NETWORK = [
   'ip -n client addr add 10.9.0.2/24 dev c0 && ip -n client link set c0 up && ip -n client link set lo up',
 ];
 const mount = (version: string, path: string, at: string): string =>
-  `mkdir -p "${at}" && nsenter --net=/run/netns/client mount -t nfs -o vers=${version},nolock,retry=0 "10.9.0.1:${path}" "${at}"`;
+  `mkdir -p "${at}" && nsenter --net=/run/netns/client mount -t nfs -o vers=${version},nolock,retry=0 -- ${quote(`10.9.0.1:${path}`)} "${at}"`;
 
 const section = (exports: string): string => `version: 1\nnfs:\n  exports:\n${exports}`;
 const A = '    - { path: /srv/a, clients: [{ host: 10.9.0.0/24, options: [rw] }, { host: fd00:9::/64 }] }\n';
-const ODD_EXPORT = `    - { path: "${ODD}", clients: [{ host: 10.9.0.2, options: [rw, no_root_squash] }] }\n`;
+const ODD_EXPORT = `    - { path: ${JSON.stringify(ODD)}, clients: [{ host: 10.9.0.2, options: [rw, no_root_squash] }] }\n`;
 const DATA =
-  '    - { path: /tank/data, dataset: tank/data, clients: [{ host: 10.9.0.0/24, options: [rw, all_squash, anonuid=1234, anongid=1235] }] }\n';
+  '    - { path: /tank/data, dataset: tank/data, clients: [{ host: 10.9.0.0/24, options: [rw, all_squash, anonuid=1234, anongid=1235, fsid=77] }] }\n';
 const ALL = section(A + ODD_EXPORT + DATA);
+
+/** A client that copies and syncs on and on, into the export mounted at a folder, until it is told to end. */
+const writer = (at: string, file: string): string =>
+  `systemd-run --quiet --unit=${file} sh -c 'cd /mnt/${at} && while test ! -e /root/enough; do dd if=/root/big of=${file} bs=64k conv=fsync || touch /root/disturbed; done'`;
+/** It has met no error, and what it wrote is whole. */
+const ended = (at: string, file: string): string =>
+  `touch /root/enough; while systemctl is-active ${file}; do sleep 0.2; done; rm /root/enough; test ! -e /root/disturbed && cmp /root/big /mnt/${at}/${file}`;
 
 const etab = (path: string, client: string): string =>
   `grep -F "$(printf '%s\\t%s(' '${path}' '${client}')" /var/lib/nfs/etab`;
@@ -37,11 +46,14 @@ describeLab('NfsExport', (lab) => {
     await lab.machine.succeed(
       allOf(
         ...NETWORK,
-        `mkdir -p -m 0777 /srv/a "${ODD}" && mkdir /srv/foreign /srv/hand /etc/exports.d`,
+        // Nobody answers here, and a name that is not known would take long to be given up.
+        'echo options timeout:1 attempts:1 >> /etc/resolv.conf',
+        `mkdir -p -m 1777 /srv/a ${quote(ODD)} && mkdir /srv/foreign /srv/hand /etc/exports.d`,
         'zpool create tank /dev/disk/by-id/virtio-spare-a && zfs create tank/data && chmod 0777 /tank/data',
         `printf '# mine\\n/srv/foreign \\\\\\n  10.9.0.0/24(ro,no_subtree_check)\\n' > /etc/exports`,
         `echo '/srv/nowhere 10.9.0.7(ro,no_subtree_check)' > /etc/exports.d/zz.exports`,
         'cp /etc/exports /root/exports && cp /etc/exports.d/zz.exports /root/zz.exports',
+        'head -c 3000000 /dev/urandom > /root/big',
         'systemctl start nfs-server && exportfs -o rw,no_subtree_check 10.9.0.9:/srv/hand',
       ),
     );
@@ -54,11 +66,13 @@ describeLab('NfsExport', (lab) => {
         mount('4.2', ODD, '/mnt/odd'),
         mount('3', '/tank/data', '/mnt/data'),
         'for at in a odd data; do echo hello > /mnt/$at/f; done',
-        `grep -qx hello /srv/a/f && grep -qx hello "${ODD}/f" && grep -qx hello /tank/data/f`,
+        `grep -qx hello /srv/a/f && grep -qx hello ${quote(ODD)}/f && grep -qx hello /tank/data/f`,
         'test "$(stat -c %u:%g /srv/a/f)" = 65534:65534',
-        `test "$(stat -c %u:%g "${ODD}/f")" = 0:0`,
+        `test "$(stat -c %u:%g ${quote(ODD)}/f)" = 0:0`,
         'test "$(stat -c %u:%g /tank/data/f)" = 1234:1235',
         'flock -n /mnt/a/f true',
+        // Nobody's directory is changed because it is exported.
+        'test "$(stat -c %u:%g:%a /srv/a)" = 0:0:1777 && test "$(stat -c %u:%g:%a /srv)" = 0:0:755',
         `${etab('/tank/data', '10.9.0.0/24')} | grep -F ,mountpoint,`,
         FOREIGN,
       ),
@@ -83,10 +97,10 @@ describeLab('NfsExport', (lab) => {
   it('names and repairs what was changed by hand, while a client writes on', async () => {
     await lab.machine.succeed(
       allOf(
-        `(exec 3>>/mnt/a/held; echo $$ > /root/pid; while sleep 0.3; do echo x >&3 && sync /mnt/a/held || touch /root/stale; done) > /dev/null 2>&1 &`,
+        writer('odd', 'edited'),
         'exportfs -o ro,no_subtree_check 10.9.0.0/24:/srv/a',
         'exportfs -o rw,no_subtree_check,async 10.9.0.8:/srv/a',
-        `sed -i '/srv.o/d' ${OURS}`,
+        `sed -i '/srv.-o/d' ${OURS}`,
         'exportfs -u 10.9.0.0/24:/tank/data',
         'systemctl show nfs-server nfs-mountd -p InvocationID > /root/before',
       ),
@@ -99,7 +113,7 @@ describeLab('NfsExport', (lab) => {
         /10\.9\.0\.8: rw,async.* → none/,
         /no more to 10\.9\.0\.8; it may be in use by 10\.9\.0\.2 \(NFSv4/,
       ],
-      [`NfsExport[${ODD}]`]: /^ +\+\/srv\/o\\040d\\047\\043%dü 10\.9\.0\.2\(rw,/m,
+      [`NfsExport[${ODD}]`]: /^ +\+\/srv\/-o\\040d\\047\\042\\043%dü 10\.9\.0\.2\(rw,/m,
       'NfsExport[/tank/data]': /10\.9\.0\.0\/24: none → rw/,
       'NfsReady[nfs-server]': /not offered: \/tank\/data to 10\.9\.0\.0\/24/,
     });
@@ -110,7 +124,8 @@ describeLab('NfsExport', (lab) => {
         `${etab('/srv/a', '10.9.0.0/24')} | grep -F '(rw,'`,
         `! ${etab('/srv/a', '10.9.0.8')}`,
         etab('/tank/data', '10.9.0.0/24'),
-        `grep -F '/srv/o\\040d\\047\\043%dü 10.9.0.2(rw,sync,no_subtree_check,no_root_squash)' ${OURS}`,
+        `grep -xF -- '${ODD_LINE}' ${OURS}`,
+        ended('odd', 'edited'),
         'echo more > /mnt/a/more && echo more > /mnt/data/more',
         'systemctl show nfs-server nfs-mountd -p InvocationID | cmp - /root/before',
         FOREIGN,
@@ -159,6 +174,35 @@ describeLab('NfsExport', (lab) => {
         // The line is still in the file and the server has it: by its option `mountpoint` nobody can mount it.
         `! (${mount('4.2', '/tank/data', '/mnt/data')})`,
         'echo again > /mnt/a/again',
+        FOREIGN,
+      ),
+    );
+  });
+
+  it('takes an export away, says who holds it, and lets clients of all others go on', async () => {
+    await lab.machine.succeed(
+      allOf(
+        'zfs mount tank/data; exportfs -a || true; exportfs -o rw,no_subtree_check 10.9.0.9:/srv/hand',
+        writer('a', 'kept'),
+      ),
+    );
+    await lab.phoenix.manifest(
+      section(
+        `${A}    - { path: /tank/data, ensure: absent }\n    - { path: ${JSON.stringify(ODD)}, ensure: absent }\n`,
+      ),
+    );
+    const { code, stdout, stderr } = await lab.phoenix.setup();
+    assert.equal(code, 0, stdout + stderr);
+    assertPlan(stdout, {
+      'NfsExport[/tank/data]': /no longer export \/tank\/data/,
+      [`NfsExport[${ODD}]`]: /in use by 10\.9\.0\.2 \(NFSv4.*become stale/,
+    });
+    await lab.machine.succeed(
+      allOf(
+        ended('a', 'kept'),
+        '! grep -F /tank /var/lib/nfs/etab',
+        `! grep -E 'tank|srv.-o' ${OURS} && grep -c ^/srv/a ${OURS}`,
+        '! ls /mnt/odd/f',
         FOREIGN,
       ),
     );
