@@ -102,7 +102,7 @@ export default defineStep({
     const users = section.users.map(userEntry);
     // side by side, so that they converge together
     const shares = [...section.shares.flatMap(directoryEntries), ...section.shares.map(shareEntry)];
-    // a server that is to go refuses while there are shares
+    // a server that is to go waits for its shares
     if (section.server?.ensure === 'absent') return [...users, ...shares, own];
     return [
       { kind: 'AptPackage', desired: { name: 'samba' }, at: [], inPassing: true },

@@ -42,9 +42,13 @@ const RESTART: Debt = {
 const owedFor = (changes: readonly Change[]): Debt[] =>
   changes.some(({ path }) => AT_START.has(path)) ? [RESTART] : [RELOAD];
 
+/** A server that is to go waits for its shares: they may be declared absent, and go before. */
+const onceGone = ({ shares }: Actual): string =>
+  shares.length === 0 ? '' : `, once its shares are gone: ${shares.join(', ')}`;
+
 const write = (lines: string[] | null, found: Actual, changes: readonly Change[]): Action<ServerOp> => ({
   does: { op: 'write', lines },
-  description: `${lines === null ? 'remove' : found.lines === undefined ? 'write' : 'change'} the settings of Samba in ${OURS}`,
+  description: `${lines === null ? 'remove' : found.lines === undefined ? 'write' : 'change'} the settings of Samba in ${OURS}${lines === null ? onceGone(found) : ''}`,
   risk: 'disruptive',
   changes,
   undo: { by: { op: 'write', lines: found.lines === undefined ? null : [...found.lines] } },
@@ -65,7 +69,7 @@ const include = (found: Actual, changed: readonly Change[]): Action<ServerOp> =>
 
 const exclude = (found: Actual, changed: readonly Change[]): Action<ServerOp> => ({
   does: { op: 'exclude' },
-  description: `take the line out of ${MAIN} that includes ${OURS}`,
+  description: `take the line out of ${MAIN} that includes ${OURS}${onceGone(found)}`,
   risk: 'disruptive',
   changes: [{ path: 'include', from: found.include, to: 'missing' }],
   undo: { by: { op: 'include' } },
@@ -92,17 +96,8 @@ const refuseOverridden = (changes: readonly Change[]): Refusal => ({
   changes,
 });
 
-const refuseShares = (found: Actual): Refusal => ({
-  refuses:
-    `${OURS} still has shares (${found.shares.join(', ')}), which would be gone with it; ` +
-    'declare each SambaShare with `ensure: absent` first',
-  changes: [{ path: 'include', from: found.include, to: 'missing' }],
-});
-
 const diffAbsent = (found: Actual): Finding<ServerOp>[] => {
-  const { lines, include: included, shares } = found;
-  if (lines === undefined && included === 'missing') return [];
-  if (shares.length > 0) return [refuseShares(found)];
+  const { lines, include: included } = found;
   return [
     ...(included === 'missing' ? [] : [exclude(found, allOf(lines ?? []))]),
     ...(lines === undefined ? [] : [write(null, found, compareLines([], lines))]),

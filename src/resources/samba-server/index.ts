@@ -9,6 +9,7 @@ import {
   readSambaFiles,
   withInclude,
   withoutInclude,
+  type SambaFiles,
 } from '../../facts/samba/files.ts';
 import { sameName } from '../../facts/samba/sections.ts';
 import { testparm, type Understood } from '../../facts/samba/testparm.ts';
@@ -24,13 +25,14 @@ const effectOf = (found: Understood | undefined): Pick<Actual, 'effective' | 'br
   return { effective: Object.fromEntries(found.sections.get('global') ?? []) };
 };
 
+const sharesOf = ({ own }: SambaFiles): string[] =>
+  [...new Set(own.map(({ name }) => name))].filter((name) => sameName(name) !== 'global');
+
 const readActual = async (host: HostReader): Promise<Actual | undefined> => {
   const files = readSambaFiles(host);
   const lines = ownLines(files, 'global');
   const include = includeIn(files.main);
-  const shares = [...new Set(files.own.map(({ name }) => name))].filter(
-    (name) => sameName(name) !== 'global',
-  );
+  const shares = sharesOf(files);
   if (files.main === '' && files.own.length === 0) return undefined;
   return {
     ...(lines === undefined ? {} : { lines }),
@@ -45,15 +47,26 @@ const reload = async (host: Host): Promise<void> => {
   await host.run({ program: 'smbcontrol', args: ['all', 'reload-config'] });
 };
 
+/** Without our settings, or not included at all, they would be other shares, or none. */
+const requireNoShares = (host: Host): void => {
+  const shares = sharesOf(readSambaFiles(host));
+  if (shares.length > 0)
+    throw new Error(
+      `${OURS} still has shares: ${shares.join(', ')}; declare each SambaShare with \`ensure: absent\``,
+    );
+};
+
 const converge = async (op: ServerOp, host: Host): Promise<void> => {
   switch (op.op) {
     case 'write':
+      if (op.lines === null) requireNoShares(host);
       await writeSections(host, new Map([['global', op.lines ?? undefined]]));
       return;
     case 'include':
       await writeMain(host, withInclude);
       return;
     case 'exclude':
+      requireNoShares(host);
       await writeMain(host, withoutInclude);
       return;
     case 'reload':
