@@ -188,7 +188,7 @@ describeLab('Samba', (lab) => {
     await lab.machine.succeed(`cp ${OURS} /root/ours`);
     await lab.phoenix.manifest(
       manifest({
-        bob: ', disabled: true',
+        bob: ', disabled: true }\n    - { name: ghost, password: { file: /etc/phoenix/secrets/bob }',
         server: ', encryption: required, serverString: the box',
         media: "options: { 'no such thing': '1' }",
         more: [
@@ -215,6 +215,7 @@ describeLab('Samba', (lab) => {
       /^SambaShare\[unmounted\]: failed: .*dataset tank\/other is not mounted at \/srv\/hand/m,
     );
     assert.match(stdout, /^SambaShare\[odd\]: failed: testparm rejects .*\n.*panic action/m);
+    assert.match(stdout, /^SambaUser\[ghost\]: failed: no user ghost on this host, .*UnixUser\[ghost\]/m);
     await lab.machine.succeed(
       allOf(
         `sed -i '/workgroup = HOME/a\\\\tserver string = the box' /root/ours; cmp ${OURS} /root/ours`,
