@@ -22,7 +22,12 @@ const CLEAN_ENVIRONMENT = {
 };
 
 /** Collects a stream up to a limit; `over` is called once when there is more. */
-const collect = (stream: Readable, limit: number, over: () => void): (() => string) => {
+const collect = (
+  stream: Readable,
+  limit: number,
+  over: () => void,
+  encoding: BufferEncoding = 'utf8',
+): (() => string) => {
   const chunks: Buffer[] = [];
   let size = 0;
   stream.on('data', (chunk: Buffer) => {
@@ -34,7 +39,7 @@ const collect = (stream: Readable, limit: number, over: () => void): (() => stri
   });
   // Without a listener a broken pipe would end the agent.
   stream.on('error', () => undefined);
-  return () => Buffer.concat(chunks).toString('utf8');
+  return () => Buffer.concat(chunks).toString(encoding);
 };
 
 const inputOf = (command: Command): { stdin: 'ignore' } | { input: string } => {
@@ -102,7 +107,7 @@ export const execute = async (command: Command): Promise<CommandResult> => {
   const tooMuch = (): void => {
     kill({ how: 'printed too much', limit });
   };
-  const stdout = collect(child.stdout, limit, tooMuch);
+  const stdout = collect(child.stdout, limit, tooMuch, command.encoding);
   const stderr = collect(child.stderr, MAX_OUTPUT, tooMuch);
   const after = command.timeout ?? TIMEOUT;
   const timer = setTimeout(() => {

@@ -16,6 +16,8 @@ export interface Command {
   readonly okCodes?: readonly number[];
   /** Added to the clean environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** `latin1` for a program that prints bytes: one character for each. */
+  readonly encoding?: 'utf8' | 'latin1';
 }
 
 export interface CommandResult {
@@ -31,7 +33,7 @@ export interface CommandResult {
 export interface CommandFact<T> {
   /** Unique; it is the cache key, so a fact that is made by a function carries its arguments in it. */
   readonly name: string;
-  readonly command: Omit<Command, 'input' | 'env'>;
+  readonly command: Omit<Command, 'input' | 'env'> & { readonly input?: string };
   /** The value while the program is not installed (an earlier step may install it). */
   readonly absent: T;
   /** Pure. Throws when the output is not what the program is known to print: then the fact is unknown. */
@@ -175,4 +177,6 @@ export interface NotedHost extends Host {
 /** Reads a file that the manifest names, relative to the manifest; under the same trust as the manifest. */
 export interface PayloadReader {
   text(path: string): string;
+  /** One that comes with phoenix, relative to its folder `resources`. */
+  shipped(path: string): string;
 }

@@ -32,7 +32,7 @@ export interface FakeNode {
 
 export interface FakeState {
   files?: Record<string, FakeNode | string>;
-  /** Output of a command, by its argv joined with blanks; one that is not listed is not installed. */
+  /** Output of a command, by its argv joined with blanks (and ` < ` with what it gets as input, to tell such apart); one that is not listed is not installed. */
   commands?: Record<string, { code?: number; stdout?: string; stderr?: string } | string>;
   secrets?: Record<string, string>;
   /** By kernel name, such as /dev/vdb. */
@@ -62,8 +62,10 @@ export class FakeHost implements Host {
     return [command.program, ...command.args].join(' ');
   }
 
-  #result(command: Pick<Command, 'program' | 'args'>): CommandResult | undefined {
-    const canned = this.#commands[this.#argv(command)];
+  #result(command: Pick<Command, 'program' | 'args' | 'input'>): CommandResult | undefined {
+    const argv = this.#argv(command);
+    const input = typeof command.input === 'string' ? `${argv} < ${command.input}` : argv;
+    const canned = this.#commands[input] ?? this.#commands[argv];
     if (canned === undefined) return undefined;
     const { code = 0, stdout = '', stderr = '' } = typeof canned === 'string' ? { stdout: canned } : canned;
     return { code, stdout, stderr };
