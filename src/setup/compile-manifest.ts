@@ -23,22 +23,25 @@ export interface FromManifest {
 
 const sha256 = (content: Buffer): string => createHash('sha256').update(content).digest('hex');
 
-/** Files named in the manifest: relative to it, and under the same trust. */
-const payloadBeside = (manifest: string, inputs: Input[]): PayloadReader => ({
-  text(path) {
-    const absolute = resolve(dirname(manifest), path);
+/** Files named in the manifest: relative to it or to what phoenix ships, and under the same trust. */
+const payloadBeside = (manifest: string, { program }: StepContext, inputs: Input[]): PayloadReader => {
+  const take = (absolute: string): string => {
     const content = readTrustedFile(absolute);
     inputs.push({ path: absolute, sha256: sha256(content) });
     return content.toString('utf8');
-  },
-});
+  };
+  return {
+    text: (path) => take(resolve(dirname(manifest), path)),
+    shipped: (path) => take(resolve(dirname(program), '../resources', path)),
+  };
+};
 
 /** Throws `ManifestRefused`, with all problems there are, in the order of the file. */
 export const compileManifest = (file: string, content: Buffer, context: StepContext): FromManifest => {
   const parsed = parseManifest(content, file, manifestSchema);
   if (!parsed.ok) throw new ManifestRefused(file, parsed.problems);
   const inputs: Input[] = [];
-  const { catalog, problems } = compile(parsed.value, context, payloadBeside(file, inputs));
+  const { catalog, problems } = compile(parsed.value, context, payloadBeside(file, context, inputs));
   if (problems.length > 0)
     throw new ManifestRefused(
       file,

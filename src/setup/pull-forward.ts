@@ -26,6 +26,8 @@ export const pullForward = (
   const pull = (ref: Ref, step: string): void => {
     const one = byRef.get(ref);
     if (one === undefined || indexOf(one.resource.step) <= indexOf(step)) return;
+    // What is to go is not needed: it goes in its own step, when nothing uses it any more.
+    if ((one.resource.desired as { ensure?: unknown }).ensure === 'absent') return;
     byRef.set(ref, { ...one, resource: { ...one.resource, step } });
     for (const next of [...(needs.get(ref) ?? []), ...requiredBy(one)]) pull(next, step);
   };

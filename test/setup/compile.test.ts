@@ -21,6 +21,7 @@ const payload = {
     if (path === 'none') throw new Error('none does not exist');
     return `content of ${path}\n`;
   },
+  shipped: (path: string): string => `shipped ${path}\n`,
 };
 
 const compiled = (text: string) => {

@@ -60,4 +60,13 @@ describe('what a section needs of later ones', () => {
       'A[3]': 'second',
     });
   });
+
+  it('stays where it is if it is to go', () => {
+    const goes = one('A[2]', 'second');
+    const all = [
+      one('A[1]', 'first'),
+      { ...goes, resource: { ...goes.resource, desired: { ensure: 'absent' } } },
+    ];
+    assert.deepEqual(stepsAfter(all, { 'A[1]': ['A[2]'] }), { 'A[1]': 'first', 'A[2]': 'second' });
+  });
 });

@@ -30,7 +30,10 @@ describe('File, beyond fixtures', () => {
   });
 
   it('takes the content of its source in when the manifest is compiled', () => {
-    const payload = { text: (path: string): string => `content of ${path}` };
+    const payload = {
+      text: (path: string): string => `content of ${path}`,
+      shipped: (path: string): string => path,
+    };
     const want = file.desired.parse({ path: '/a', source: 'files/a' });
     const resolved = { ...want, source: undefined, content: 'content of files/a' };
     assert.deepEqual({ source: undefined, ...file.resolve?.(want, payload) }, resolved);
