@@ -3,6 +3,8 @@ import { erase, type AnyResourceType } from '../engine/resource-type.ts';
 
 /** Every kind by its name, loaded when it is asked for: schemas cost start-up time. */
 export const kindLoaders: Readonly<Record<string, () => Promise<AnyResourceType>>> = {
+  AppArmorProfile: async () => erase((await import('./app-armor-profile/index.ts')).default),
+  AppArmorTunable: async () => erase((await import('./app-armor-tunable/index.ts')).default),
   AptKey: async () => erase((await import('./apt-key/index.ts')).default),
   AptLists: async () => erase((await import('./apt-lists/index.ts')).default),
   AptPackage: async () => erase((await import('./apt-package/index.ts')).default),

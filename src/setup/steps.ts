@@ -1,4 +1,5 @@
 /** The steps of `phoenix setup`, in the order that is the product's promise. */
+import { apparmor, apparmorTunables } from './apparmor.ts';
 import adminUsers from './admin-users.ts';
 import command from './command.ts';
 import initial from './initial.ts';
@@ -8,7 +9,7 @@ import samba from './samba.ts';
 import serviceUsers from './service-users.ts';
 import sharedResources from './shared-resources.ts';
 import zfs from './zfs.ts';
-import { apparmor, apparmorTunables, dns, firewall, nvidia, vfio } from './unavailable.ts';
+import { dns, firewall, nvidia, vfio } from './unavailable.ts';
 
 /** nfs-ready (5) is of the section `nfs`, as nvidia-init (8) is of `nvidia`. */
 export const STEPS = [

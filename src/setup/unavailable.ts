@@ -8,5 +8,3 @@ export const firewall = later(3, 'firewall', 'firewall', 'the firewall');
 export const vfio = later(6, 'vfio', 'vfio', 'VFIO');
 export const nvidia = later(7, 'nvidia-driver', 'nvidia', 'the NVIDIA driver');
 export const dns = later(9, 'dns', 'dns', 'DNS');
-export const apparmor = later(14, 'apparmor', 'apparmor', 'AppArmor');
-export const apparmorTunables = later(15, 'apparmor-tunables', 'apparmorTunables', 'AppArmor tunables');

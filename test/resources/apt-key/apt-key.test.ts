@@ -49,7 +49,10 @@ describe('OpenPGP fingerprints', () => {
 
 describe('AptKey in the manifest', () => {
   const resolve = (fields: object): { content?: string | undefined } =>
-    aptKey.resolve!(aptKey.desired.parse({ name: 'lab', ...fields }), { text: (path) => keyOf(path) });
+    aptKey.resolve!(aptKey.desired.parse({ name: 'lab', ...fields }), {
+      text: (path) => keyOf(path),
+      shipped: (path: string) => path,
+    });
 
   it('takes a key from a file, pinned in any spelling', () => {
     const spelled = LAB.toLowerCase().replace(/(.{4})/g, '$1 ');
