@@ -92,6 +92,18 @@ export interface ClearOptions {
   readonly stillSo: () => Promise<void>;
 }
 
+export interface DnsQuestion {
+  /** Fully qualified, without the dot at its end. */
+  readonly name: string;
+  readonly type: 'A' | 'AAAA' | 'CNAME' | 'MX' | 'NS' | 'PTR' | 'SRV' | 'TXT';
+}
+
+/** What a DNS server says: the data of the records as in a zone file, sorted; none is an answer too. */
+export type DnsAnswer =
+  | { readonly is: 'answer'; readonly records: readonly string[] }
+  /** It did not answer, or would not: the code of the error, such as ECONNREFUSED. */
+  | { readonly is: 'no answer'; readonly code: string };
+
 /**
  * What reading may use; `--check` is given nothing more. Files are read synchronously: at 3,000 resources that is
  * five times faster than promises. Every method throws an `Unreadable` error for anything but a plain "not there".
@@ -113,6 +125,8 @@ export interface HostReader {
   blockDevice(path: string): BlockDevice | undefined;
   /** A secret by reference. Its file must be root's alone. The value cannot be printed. */
   secret(ref: SecretRef): Secret;
+  /** Asks a DNS server, by its address, all questions at once; answers stand in the order of the questions. */
+  askDns(server: string, questions: readonly DnsQuestion[]): Promise<readonly DnsAnswer[]>;
 }
 
 /** How a file is to stand; the write is atomic, synced, and keeps the old content by its hash. */

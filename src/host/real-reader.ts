@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { readBlockDevice } from './block-device.ts';
 import { Unreadable, isCode } from './errors.ts';
 import { FactsCache } from './facts-cache.ts';
-import type { BlockDevice, Fact, FileInfo, HostReader } from './host.ts';
+import type { BlockDevice, DnsAnswer, DnsQuestion, Fact, FileInfo, HostReader } from './host.ts';
 import { lstatOf, readRegularFile } from './read-file.ts';
 import { readSecret } from './read-secret.ts';
 import { KeptDirectories, within } from './safe-path.ts';
@@ -49,6 +49,11 @@ export class RealReader implements HostReader {
 
   secret(ref: SecretRef): Secret {
     return readSecret(ref);
+  }
+
+  async askDns(server: string, questions: readonly DnsQuestion[]): Promise<readonly DnsAnswer[]> {
+    const { askServer } = await import('./ask-dns.ts');
+    return await askServer(server, questions);
   }
 
   /** Undefined if one of the directories on the way is not there. */

@@ -10,6 +10,8 @@ import aptSourceSwitch from './apt-source-switch/index.ts';
 import aptUpgrade from './apt-upgrade/index.ts';
 import authorizedKeys from './authorized-keys/index.ts';
 import directory from './directory/index.ts';
+import dnsServer from './dns-server/index.ts';
+import dnsZone from './dns-zone/index.ts';
 import file from './file/index.ts';
 import hostname from './hostname/index.ts';
 import hostsFile from './hosts-file/index.ts';
@@ -21,6 +23,7 @@ import ntpServer from './ntp-server/index.ts';
 import proxmoxAcl from './proxmox-acl/index.ts';
 import proxmoxStorage from './proxmox-storage/index.ts';
 import proxmoxUser from './proxmox-user/index.ts';
+import resolver from './resolver/index.ts';
 import sambaServer from './samba-server/index.ts';
 import sambaShare from './samba-share/index.ts';
 import sambaUser from './samba-user/index.ts';
@@ -48,6 +51,8 @@ export const kinds: readonly { readonly folder: string; readonly type: AnyResour
   { folder: 'apt-upgrade', type: erase(aptUpgrade) },
   { folder: 'authorized-keys', type: erase(authorizedKeys) },
   { folder: 'directory', type: erase(directory) },
+  { folder: 'dns-server', type: erase(dnsServer) },
+  { folder: 'dns-zone', type: erase(dnsZone) },
   { folder: 'file', type: erase(file) },
   { folder: 'hostname', type: erase(hostname) },
   { folder: 'hosts-file', type: erase(hostsFile) },
@@ -59,6 +64,7 @@ export const kinds: readonly { readonly folder: string; readonly type: AnyResour
   { folder: 'proxmox-acl', type: erase(proxmoxAcl) },
   { folder: 'proxmox-storage', type: erase(proxmoxStorage) },
   { folder: 'proxmox-user', type: erase(proxmoxUser) },
+  { folder: 'resolver', type: erase(resolver) },
   { folder: 'samba-server', type: erase(sambaServer) },
   { folder: 'samba-share', type: erase(sambaShare) },
   { folder: 'samba-user', type: erase(sambaUser) },

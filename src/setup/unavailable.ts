@@ -7,4 +7,3 @@ const later = (number: number, name: string, section: string, what: string) =>
 export const firewall = later(3, 'firewall', 'firewall', 'the firewall');
 export const vfio = later(6, 'vfio', 'vfio', 'VFIO');
 export const nvidia = later(7, 'nvidia-driver', 'nvidia', 'the NVIDIA driver');
-export const dns = later(9, 'dns', 'dns', 'DNS');

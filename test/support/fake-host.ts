@@ -6,6 +6,8 @@ import type {
   ClearOptions,
   Command,
   CommandResult,
+  DnsAnswer,
+  DnsQuestion,
   Fact,
   FileInfo,
   FileMeta,
@@ -37,6 +39,11 @@ export interface FakeState {
   secrets?: Record<string, string>;
   /** By kernel name, such as /dev/vdb. */
   devices?: Record<string, BlockDevice | { unreadable: string }>;
+  /**
+   * What DNS servers say, by address and then by name and type joined with a blank; text is the code of an error. A
+   * server that is not listed refuses the connection; a question that is not listed has no records.
+   */
+  dns?: Record<string, Record<string, string[] | string>>;
 }
 
 const contentOf = (content: string | Buffer | Secret): string =>
@@ -49,6 +56,7 @@ export class FakeHost implements Host {
   readonly #commands: NonNullable<FakeState['commands']>;
   readonly #secrets: Record<string, string>;
   readonly #devices: NonNullable<FakeState['devices']>;
+  readonly #dns: NonNullable<FakeState['dns']>;
 
   constructor(state: FakeState = {}) {
     for (const [path, node] of Object.entries(state.files ?? {}))
@@ -56,6 +64,7 @@ export class FakeHost implements Host {
     this.#commands = state.commands ?? {};
     this.#secrets = state.secrets ?? {};
     this.#devices = state.devices ?? {};
+    this.#dns = state.dns ?? {};
   }
 
   #argv(command: Pick<Command, 'program' | 'args'>): string {
@@ -157,6 +166,16 @@ export class FakeHost implements Host {
 
   progress(text: string): void {
     this.calls.push(['progress', text]);
+  }
+
+  askDns(server: string, questions: readonly DnsQuestion[]): Promise<readonly DnsAnswer[]> {
+    const known = this.#dns[server];
+    return Promise.resolve(
+      questions.map(({ name, type }): DnsAnswer => {
+        const said = known === undefined ? 'ECONNREFUSED' : (known[`${name} ${type}`] ?? []);
+        return typeof said === 'string' ? { is: 'no answer', code: said } : { is: 'answer', records: said };
+      }),
+    );
   }
 
   note(text: string, key?: string): void {

@@ -1,0 +1,59 @@
+/** The running dnsmasq: whether there is one, and how it is made to read its files again. */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Host, HostReader } from '../../host/host.ts';
+import { markQuestion, SERVER_PART } from './mark.ts';
+
+const UNIT = 'dnsmasq.service';
+const PID_FILE = '/run/dnsmasq/dnsmasq.pid';
+export const LOOPBACK = '127.0.0.1';
+
+/** Nobody is there, or nobody says anything. */
+export const isSilence = ({ code }: { readonly code: string }): boolean =>
+  code === 'ETIMEOUT' || code === 'ECONNREFUSED';
+
+/** Of the instance that Debian's unit starts, and no other (libvirt has its own). */
+export const runningPid = (host: HostReader): string | undefined => {
+  const pid = host.readFileInHostileGround(PID_FILE)?.toString().trim();
+  if (pid === undefined || !/^[1-9]\d*$/.test(pid)) return undefined;
+  return host.readFile(`/proc/${pid}/comm`)?.toString().trim() === 'dnsmasq' ? pid : undefined;
+};
+
+/** Whatever it says. */
+const answers = async (host: Host): Promise<boolean> => {
+  const [answer] = await host.askDns(LOOPBACK, [markQuestion(SERVER_PART)]);
+  return answer?.is === 'answer' || (answer?.is === 'no answer' && !isSilence(answer));
+};
+
+const ATTEMPTS = 20;
+
+const awaitAnswer = async (host: Host): Promise<void> => {
+  for (let attempt = 1; !(await answers(host)); attempt += 1) {
+    if (attempt === ATTEMPTS)
+      throw new Error(`dnsmasq does not answer at ${LOOPBACK} after it was restarted`);
+    await pause(250);
+  }
+};
+
+const whyNot = async (host: Host): Promise<string> => {
+  const args = ['--unit', UNIT, '--lines=8', '--output=cat', '--no-pager'];
+  return (await host.run({ program: 'journalctl', args, okCodes: [0, 1] })).stdout.trim();
+};
+
+/** A little below a second without answers; what was cached is forgotten. */
+export const restart = async (host: Host): Promise<void> => {
+  // A few restarts in ten seconds would be too many for systemd otherwise; 1: it is not loaded.
+  await host.run({ program: 'systemctl', args: ['reset-failed', UNIT], okCodes: [0, 1] });
+  try {
+    await host.run({ program: 'systemctl', args: ['restart', UNIT] });
+  } catch (error) {
+    throw new Error(`dnsmasq does not start:\n${await whyNot(host)}`, { cause: error });
+  }
+  await awaitAnswer(host);
+};
+
+/** It reads its hosts files again between two queries, so none is lost. */
+export const reload = async (host: Host): Promise<void> => {
+  await host.run({ program: 'systemctl', args: ['reload', UNIT] });
+  // The answer comes after the signal was looked at.
+  await awaitAnswer(host);
+};
