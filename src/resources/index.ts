@@ -16,6 +16,7 @@ import file from './file/index.ts';
 import hostname from './hostname/index.ts';
 import hostsFile from './hosts-file/index.ts';
 import logRotate from './log-rotate/index.ts';
+import networkInterface from './network-interface/index.ts';
 import nfsExport from './nfs-export/index.ts';
 import nfsReady from './nfs-ready/index.ts';
 import nfsServer from './nfs-server/index.ts';
@@ -57,6 +58,7 @@ export const kinds: readonly { readonly folder: string; readonly type: AnyResour
   { folder: 'hostname', type: erase(hostname) },
   { folder: 'hosts-file', type: erase(hostsFile) },
   { folder: 'log-rotate', type: erase(logRotate) },
+  { folder: 'network-interface', type: erase(networkInterface) },
   { folder: 'nfs-export', type: erase(nfsExport) },
   { folder: 'nfs-ready', type: erase(nfsReady) },
   { folder: 'nfs-server', type: erase(nfsServer) },

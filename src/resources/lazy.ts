@@ -19,6 +19,7 @@ export const kindLoaders: Readonly<Record<string, () => Promise<AnyResourceType>
   Hostname: async () => erase((await import('./hostname/index.ts')).default),
   HostsFile: async () => erase((await import('./hosts-file/index.ts')).default),
   LogRotate: async () => erase((await import('./log-rotate/index.ts')).default),
+  NetworkInterface: async () => erase((await import('./network-interface/index.ts')).default),
   NfsExport: async () => erase((await import('./nfs-export/index.ts')).default),
   NfsReady: async () => erase((await import('./nfs-ready/index.ts')).default),
   NfsServer: async () => erase((await import('./nfs-server/index.ts')).default),

@@ -7,7 +7,8 @@ import sysctl from '../resources/sysctl/index.ts';
 import timezone from '../resources/timezone/index.ts';
 import { apt, aptEntries } from './initial-apt.ts';
 import { ntpEntries } from './initial-ntp.ts';
-import { defineStep, entriesOf, notAvailable, said, type Entry } from './step.ts';
+import { network, networkEntries } from './network.ts';
+import { defineStep, entriesOf, said, type Entry } from './step.ts';
 
 const schema = z
   .strictObject({
@@ -22,7 +23,7 @@ const schema = z
       .meta({ description: 'the time zone, as below /usr/share/zoneinfo' }),
     ntp: ntpServer.desired.optional().meta({ description: 'where the time comes from, by chrony' }),
     apt: apt.optional().meta({ description: 'sources of packages, and packages' }),
-    network: notAvailable('network'),
+    network,
     sysctl: z
       .record(sysctl.desired.shape.key, sysctl.desired.shape.value.unwrap())
       .default({})
@@ -64,6 +65,7 @@ export default defineStep({
             : [{ kind: 'Timezone', desired: { zone: section.timezone }, at: ['timezone'] }]),
           ...aptEntries(section.apt),
           ...ntpEntries(section.ntp),
+          ...networkEntries(section.network),
           ...Object.entries(section.sysctl).map(([key, value]) => ({
             kind: 'Sysctl',
             desired: { key, value },
