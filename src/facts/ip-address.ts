@@ -38,7 +38,7 @@ const v6 = (text: string): bigint => {
 };
 
 /** Undefined if it is no address. */
-export const addressOf = (text: string): bigint | undefined => {
+const addressOf = (text: string): bigint | undefined => {
   if (isV4(text)) return quad(text);
   return z.ipv6().safeParse(text).success ? v6(text) : undefined;
 };

@@ -32,4 +32,6 @@ export interface Actual {
   readonly remarks: readonly string[];
   /** A network of its addresses is that of another interface as well. */
   readonly overlaps: boolean;
+  /** What a VLAN is on is there already. */
+  readonly device: boolean;
 }

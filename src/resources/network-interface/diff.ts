@@ -14,7 +14,7 @@ const VIRTUAL: ReadonlySet<string> = new Set(['bridge', 'bond', 'vlan', 'dummy']
 const RELOAD: Debt = {
   kind: 'NetworkInterface',
   does: { op: 'reload' },
-  description: `bring ${INTERFACES} into effect (ifreload -a)`,
+  description: `bring into effect all that ${INTERFACES} says (ifreload -a)`,
   risk: 'disruptive',
 };
 
@@ -43,11 +43,12 @@ const fileChange = (from: string, to: string): Change[] =>
   from === to ? [] : [{ path: INTERFACES, from, to, as: 'text' }];
 
 /** New, takes nothing from anything else, and leads nowhere that something leads to already. */
-const isHarmless = (want: Desired, { link, overlaps }: Actual): boolean =>
+const isHarmless = (want: Desired, { link, overlaps, device }: Actual): boolean =>
   link === null &&
   typeOf(want) !== 'physical' &&
   membersOf(want).length === 0 &&
   !overlaps &&
+  device &&
   want.gateway === undefined &&
   want.gateway6 === undefined &&
   want.dhcp === undefined &&
@@ -72,9 +73,9 @@ const what = (want: Desired): string => {
 };
 
 const MEANS: Readonly<Record<How, string>> = {
-  reload: 'by ifreload -a, which brings into effect all that the file says',
-  up: 'by ifup, which touches nothing else',
-  later: 'in the file only; ifupdown brings it into effect at the next boot, or by ifdown and ifup',
+  reload: '',
+  up: ', by ifup, which touches nothing else',
+  later: ', in the file only: ifupdown brings it into effect at the next boot, or by ifdown and ifup',
 };
 
 const action = (
@@ -87,7 +88,7 @@ const action = (
   const risk = does.how === 'up' && isHarmless(want, actual) ? 'safe' : 'disruptive';
   return {
     does,
-    description: `${verb} ${what(want)}, ${MEANS[does.how]}`,
+    description: `${verb} ${what(want)}${MEANS[does.how]}`,
     risk,
     changes,
     undo: { by: undoOf(want, actual) },

@@ -117,9 +117,9 @@ const linkOf = (row: z.output<typeof link>): Link => ({
   ...kindFields(row.linkinfo?.info_kind, row.linkinfo?.info_data),
 });
 
-export const parseLinks = (stdout: string): Link[] => parseList('ip -j -d addr', link, stdout).map(linkOf);
+const parseLinks = (stdout: string): Link[] => parseList('ip -j -d addr', link, stdout).map(linkOf);
 
-export const LINKS_COMMAND = {
+const LINKS_COMMAND = {
   program: 'ip',
   args: ['-j', '-d', 'addr', 'show'],
   maxOutput: MAX_OUTPUT,

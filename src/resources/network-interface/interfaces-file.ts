@@ -90,7 +90,7 @@ export const definitionsIn = (items: readonly Item[]): Definition[] =>
 export const isAuto = (items: readonly Item[], name: string): boolean =>
   items.some((item) => item.kind === 'auto' && item.words.slice(1).includes(name));
 
-export const isBlank = ({ raw }: Item): boolean => raw.trim() === '';
+const isBlank = ({ raw }: Item): boolean => raw.trim() === '';
 
 /** Without these; of the blank lines before and after what is gone, one is enough. */
 export const without = (items: readonly Item[], gone: ReadonlySet<Item>): Item[] => {

@@ -8,7 +8,7 @@ import { definitionsIn, INTERFACES, parse } from './interfaces-file.ts';
 import { objectionsTo, type Surroundings } from './judge.ts';
 import type { Desired } from './schema.ts';
 import { sourced } from './sources.ts';
-import { addressesOf, FAMILIES, membersOf, methodOf } from './want.ts';
+import { addressesOf, FAMILIES, membersOf, methodOf, vlanOf } from './want.ts';
 
 /** What Proxmox VE would install at the next boot, over what we write: pvenetcommit.service(8). */
 const STAGED = `${INTERFACES}.new`;
@@ -81,6 +81,7 @@ interface Known extends Surroundings {
 
 const actualOf = (host: HostReader, want: Desired, known: Known): Actual => {
   const { tool, condone, file } = known;
+  const device = vlanOf(want)?.device;
   const vids = membersOf(want).flatMap((port) => {
     const found = known.vlans.get(port);
     return found === undefined ? [] : [[port, found] as const];
@@ -97,6 +98,7 @@ const actualOf = (host: HostReader, want: Desired, known: Known): Actual => {
     objections: objectionsTo(want, known),
     remarks: want.ensure === 'absent' ? [] : remarksOn(host, want),
     overlaps: isOverlapping(want, known.links),
+    device: device === undefined || known.links.some(({ name }) => name === device),
   };
 };
 

@@ -47,7 +47,7 @@ export const normalKey = (key: string): string => {
 };
 
 /** Said by fields of the manifest: they cannot be `options` besides. */
-export const OWN_KEYS: ReadonlySet<string> = new Set([
+const OWN_KEYS: ReadonlySet<string> = new Set([
   'address',
   'netmask',
   'gateway',
@@ -95,7 +95,7 @@ export const isVids = (text: string): boolean =>
   rangesOf(text).every(([from, to]) => from >= 1 && from <= to && to <= 4094);
 
 /** `2 3 4,10-12` is `2-4 10-12`. */
-export const normalVids = (text: string): string => shortest(rangesOf(text));
+const normalVids = (text: string): string => shortest(rangesOf(text));
 
 /** Without VLAN 1, which every port of a bridge has by itself. */
 export const vidsBeyondFirst = (text: string): string =>
