@@ -22,6 +22,7 @@ const wasOf = ({ link, ports, gateways }: Actual): Was | null =>
   link === null
     ? null
     : {
+        ...(link.kind === undefined ? {} : { kind: link.kind }),
         up: link.up,
         mtu: link.mtu,
         addresses: link.addresses.map(({ cidr }) => cidr),

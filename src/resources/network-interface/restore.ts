@@ -37,7 +37,15 @@ const restorePorts = async (host: Host, all: readonly Link[], name: string, was:
     if (all.some((link) => link.name === port)) await ip(host, 'link', 'set', 'dev', port, 'master', name);
 };
 
+/** What was made by hand is in no file, and went with the reload. */
+const remake = async (host: Host, name: string, { kind }: Was): Promise<void> => {
+  if (kind !== 'bridge' && kind !== 'dummy') return;
+  const isThere = (await linksNow(host)).some((one) => one.name === name);
+  if (!isThere) await ip(host, 'link', 'add', 'dev', name, 'type', kind);
+};
+
 const restoreLink = async (host: Host, name: string, was: Was): Promise<void> => {
+  await remake(host, name, was);
   const all = await linksNow(host);
   const link = all.find((one) => one.name === name);
   if (link === undefined)

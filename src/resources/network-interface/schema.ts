@@ -43,6 +43,7 @@ export type How = z.output<typeof how>;
 
 /** A link as it was, as far as phoenix changes it. */
 const was = z.strictObject({
+  kind: z.string().optional(),
   up: z.boolean(),
   mtu: z.int(),
   addresses: z.array(z.string()),
