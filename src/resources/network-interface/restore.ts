@@ -34,7 +34,8 @@ const restorePorts = async (host: Host, all: readonly Link[], name: string, was:
   for (const port of now.filter((one) => !was.ports.includes(one) && !isGuestPort(one)))
     await ip(host, 'link', 'set', 'dev', port, 'nomaster');
   for (const port of was.ports.filter((one) => !now.includes(one)))
-    if (all.some((link) => link.name === port)) await ip(host, 'link', 'set', 'dev', port, 'master', name);
+    if (all.some((link) => link.name === port))
+      await ip(host, 'link', 'set', 'dev', port, 'master', name, 'up');
 };
 
 /** What was made by hand is in no file, and went with the reload. */
