@@ -4,13 +4,13 @@ import { z } from 'zod';
 export const isIpv4 = (text: string): boolean => z.ipv4().safeParse(text).success;
 export const isIpv6 = (text: string): boolean => z.ipv6().safeParse(text).success;
 
+export const isAddress = (text: string): boolean => isIpv4(text) || isIpv6(text);
+
 /** One spelling of an address: an IPv6 one as RFC 5952 has it. */
 export const normalAddress = (address: string): string =>
   isIpv6(address) ? new URL(`http://[${address}]`).hostname.slice(1, -1) : address;
 
-export const ipAddress = z
-  .string()
-  .refine((text) => isIpv4(text) || isIpv6(text), 'expected an address, such as 10.0.0.13 or fd00::13');
+export const ipAddress = z.string().refine(isAddress, 'expected an address, such as 10.0.0.13 or fd00::13');
 
 /** The eight groups of an address in its normal spelling, each of four digits. */
 const groupsOf = (address: string): string[] => {

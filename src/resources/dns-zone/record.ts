@@ -7,7 +7,6 @@ export const TYPES = ['A', 'AAAA', 'CNAME', 'MX', 'PTR', 'SRV', 'TXT'] as const;
 export type Type = (typeof TYPES)[number];
 
 const isName = (text: string): boolean => relativeName.safeParse(text).success;
-const isAddress = (text: string): boolean => isIpv4(text) || isIpv6(text);
 
 /** dnsmasq reads lines of at most 1,024 bytes (2.90, 2.91), and needs one for a record. */
 const isText = (text: string): boolean =>
@@ -99,5 +98,3 @@ const issuesOf = (record: Written): Issue[] => {
 export const record = shape.superRefine((one, context) => {
   for (const [path, message] of issuesOf(one)) context.addIssue({ code: 'custom', path: [path], message });
 });
-
-export { isAddress };

@@ -1,7 +1,7 @@
 /** Records with their whole names, in one spelling. */
-import { normalAddress, reverseName } from '../../facts/addresses.ts';
+import { isAddress, normalAddress, reverseName } from '../../facts/addresses.ts';
 import { isBelow } from '../../facts/domain-name.ts';
-import { isAddress, type Type, type Written } from './record.ts';
+import type { Type, Written } from './record.ts';
 
 export interface ResolvedRecord {
   /** Whole; without the `*.` of a wildcard. */
