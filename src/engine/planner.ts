@@ -33,6 +33,7 @@ const byKind = (resources: readonly Resource[]): Map<string, Resource[]> => {
 const readKind = async (
   type: AnyResourceType,
   resources: readonly Resource[],
+  whole: readonly Resource[],
   host: HostReader,
 ): Promise<Map<Ref, Reading<unknown>>> => {
   const readings = new Map<Ref, Reading<unknown>>();
@@ -40,6 +41,7 @@ const readKind = async (
     const found = await type.read(
       host,
       resources.map(({ desired }) => desired),
+      whole.map(({ desired }) => desired),
     );
     for (const { ref, desired } of resources) {
       const reading = found.get(type.key(desired));
@@ -60,9 +62,9 @@ export const assessAll = async (
 ): Promise<Map<Ref, Assessment>> => {
   const readings = await Promise.all(
     [...byKind(resources)].map(([kind, group]) => {
+      const ofKind = whole.filter((one) => one.kind === kind);
       const type = typeOf(types, kind);
-      const read = type.readsWhole ? whole.filter((one) => one.kind === kind) : group;
-      return readKind(type, read, host);
+      return readKind(type, type.readsWhole ? ofKind : group, ofKind, host);
     }),
   );
   const all = new Map(readings.flatMap((group) => [...group]));

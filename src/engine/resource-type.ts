@@ -45,16 +45,18 @@ export interface ResourceType<S extends z.ZodObject, Actual, O extends Op> {
   /**
    * Reads. One call for all instances: cost grows with the number of kinds, not of resources. Each desired
    * resource gets a reading under its key; one that is missing from the map, and all of them if this throws,
-   * count as unknown.
+   * count as unknown. `whole` is all that the catalog has of the kind, for kinds whose resources are judged by each
+   * other: only `desired` is asked for.
    */
   read(
     host: HostReader,
     desired: readonly z.output<S>[],
+    whole?: readonly z.output<S>[],
   ): Promise<ReadonlyMap<string, Reading<Actual>>> | ReadonlyMap<string, Reading<Actual>>;
 
   /**
-   * Set where resources of the kind are judged by each other: whenever one of them is read, all that the catalog has
-   * of the kind are.
+   * Set where resources of the kind are judged by each other and are cheap to read: whenever one of them is read, all
+   * that the catalog has of the kind are.
    */
   readonly readsWhole?: boolean;
 

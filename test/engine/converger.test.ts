@@ -42,6 +42,14 @@ describe('converger', () => {
     );
   });
 
+  it('tells whoever reads a few what the whole of the kind is', async () => {
+    await runToy({ catalog: catalog(toy('a'), toy('b')), types });
+    assert.deepEqual(
+      world.wholes.map((names) => names.join()),
+      ['a,b', 'a,b', 'a,b', 'a,b', 'a,b'],
+    );
+  });
+
   it('takes many at once where the kind can', async () => {
     types.set('Toy', toyType(world, true));
     const { results, journaled } = await runToy({

@@ -37,6 +37,7 @@ export class World {
   readonly notes = new Map<string, [text: string, key?: string]>();
   readonly done: string[] = [];
   readonly reads: string[][] = [];
+  readonly wholes: string[][] = [];
 }
 
 const desired = z.strictObject({
@@ -75,8 +76,9 @@ export const toyType = (world: World, together = false, readsWhole = false): Any
       examples: [{ name: 'a', value: 'b' }],
       key: ({ name }) => name,
       readsWhole,
-      read: (_host, all) => {
+      read: (_host, all, whole) => {
         world.reads.push(all.map(({ name }) => name));
+        world.wholes.push((whole ?? []).map(({ name }) => name));
         return new Map(all.map(({ name }) => [name, reading(world, name)]));
       },
       diff: (want, actual): Finding<ToyOp>[] => {
