@@ -36,8 +36,6 @@ export default defineResource({
   owns: (want) => disksOf(want).map((disk) => `disk:${disk}`),
 
   read: readPools,
-  // Two pools may name one disk by two names.
-  readsWhole: true,
   diff,
   converge,
 

@@ -3,18 +3,17 @@ import { placeOf } from '../../facts/disk-place.ts';
 import { poolStatuses } from '../../facts/zpool-status.ts';
 import type { Host } from '../../host/host.ts';
 import type { Candidate } from './actual.ts';
-import { inspectDisk } from './inspect-disk.ts';
+import { inspectDisks } from './inspect-disk.ts';
 
-export const lookAgain = async (host: Host, path: string): Promise<Candidate> => {
+export const lookAgain = async (host: Host, paths: readonly string[]): Promise<Candidate[]> => {
   host.lookAnew();
   const pools = (await host.fact(poolStatuses)) ?? [];
-  return await inspectDisk(host, path, placeOf(host, path), { pools, claims: [] });
+  return await inspectDisks(host, paths, (path) => placeOf(host, path), { pools, claims: [] });
 };
 
 /** Throws unless each of them is proven to be empty at this moment. */
 export const mustBeEmpty = async (host: Host, paths: readonly string[]): Promise<void> => {
-  for (const path of paths) {
-    const { bars, sees } = await lookAgain(host, path);
+  for (const { path, bars, sees } of await lookAgain(host, paths)) {
     const against = [...bars, ...sees];
     if (against.length > 0) throw new Error(`${path} is not an empty disk any more: ${against.join('; ')}`);
   }

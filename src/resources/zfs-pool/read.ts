@@ -5,10 +5,10 @@ import { poolProperties } from '../../facts/zpool-properties.ts';
 import { poolStatuses, type PoolStatus } from '../../facts/zpool-status.ts';
 import { present, reasonOf, unknown, type Reading } from '../../engine/reading.ts';
 import type { HostReader } from '../../host/host.ts';
-import type { Actual, Candidate, FoundPool } from './actual.ts';
+import type { Actual, FoundPool } from './actual.ts';
 import type { Surroundings } from './bars.ts';
 import { isDisk, type Places } from './compare-layout.ts';
-import { inspectDisk } from './inspect-disk.ts';
+import { inspectDisks } from './inspect-disk.ts';
 import { disksOf, type Desired } from './schema.ts';
 
 const namesOf = ({ path, was }: PoolLeaf): string[] => (was === undefined ? [path] : [path, was]);
@@ -44,12 +44,11 @@ const ofPool = async (host: HostReader, want: Desired, shared: Shared): Promise<
   const wanted = disksOf(want);
   const permitted = want.permit.replace.flatMap((one) => [one.old, one.new]);
   const places = placesOf(host, [...wanted, ...permitted, ...configs.flatMap(leavesOf).flatMap(namesOf)]);
-  const candidates: Candidate[] = [];
+  const isMember = (path: string): boolean =>
+    pool !== undefined && leavesOf(pool.config).some((leaf) => isDisk(places, path, leaf));
   // A pool that can be imported is imported or reported: its disks are not looked at.
-  if (importable.length === 0)
-    for (const path of wanted)
-      if (pool === undefined || !leavesOf(pool.config).some((leaf) => isDisk(places, path, leaf)))
-        candidates.push(await inspectDisk(host, path, places[path], shared.surroundings));
+  const others = importable.length > 0 ? [] : wanted.filter((path) => !isMember(path));
+  const candidates = await inspectDisks(host, others, (path) => places[path], shared.surroundings);
   if (shared.pools === undefined && candidates.some(({ sees }) => sees.length > 0))
     return unknown(
       'zpool(8) is not installed, so nobody can tell whether the pool is on these disks and only has to be imported; install zfsutils-linux first',
@@ -74,12 +73,13 @@ const claimsOf = (host: HostReader, all: readonly Desired[]): Surroundings['clai
 /** Two processes for all pools while they are imported: their state, and their properties. */
 export const readPools = async (
   host: HostReader,
-  all: readonly Desired[],
+  wanted: readonly Desired[],
+  all: readonly Desired[] = wanted,
 ): Promise<ReadonlyMap<string, Reading<Actual>>> => {
   const [pools, properties] = await Promise.all([host.fact(poolStatuses), host.fact(poolProperties)]);
   const surroundings = { pools: pools ?? [], claims: claimsOf(host, all) };
   const readings = new Map<string, Reading<Actual>>();
-  for (const want of all) {
+  for (const want of wanted) {
     const reading = await ofPool(host, want, { pools, properties, surroundings }).catch((error: unknown) =>
       unknown(reasonOf(error)),
     );

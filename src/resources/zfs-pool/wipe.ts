@@ -22,14 +22,20 @@ const partitionsOf = (host: Host, disk: string): Area[] =>
 const toldOf = ({ device, size, serial, sees }: SeenDisk): string =>
   [device, `${size} bytes`, `serial ${serial ?? 'none'}`, ...sees].join(', ');
 
-/** The disk must be what the table of the plan showed, to the last signature. */
-const mustBeAsShown = async (host: Host, shown: SeenDisk): Promise<void> => {
-  const now = await lookAgain(host, shown.path);
-  if (now.bars.length > 0) throw new Error(`${shown.path} is not wiped: ${now.bars.join('; ')}`);
-  if (JSON.stringify(asShown(now)) !== JSON.stringify(shown))
-    throw new Error(
-      `${shown.path} is not wiped: it is not what the plan showed any more (shown: ${toldOf(shown)}; now: ${toldOf(asShown(now))})`,
-    );
+/** The disks must be what the table of the plan showed, to the last signature. */
+const mustBeAsShown = async (host: Host, disks: readonly SeenDisk[]): Promise<void> => {
+  const looked = await lookAgain(
+    host,
+    disks.map(({ path }) => path),
+  );
+  for (const [index, now] of looked.entries()) {
+    const shown = disks[index];
+    if (now.bars.length > 0) throw new Error(`${now.path} is not wiped: ${now.bars.join('; ')}`);
+    if (shown === undefined || JSON.stringify(asShown(now)) !== JSON.stringify(shown))
+      throw new Error(
+        `${now.path} is not wiped: it is not what the plan showed any more (shown: ${shown === undefined ? 'nothing' : toldOf(shown)}; now: ${toldOf(asShown(now))})`,
+      );
+  }
 };
 
 const wipeDisk = async (disk: SeenDisk, host: Host): Promise<void> => {
@@ -37,7 +43,7 @@ const wipeDisk = async (disk: SeenDisk, host: Host): Promise<void> => {
   await host.clearBlockDevice(disk.device, {
     parts: partitionsOf(host, name),
     keepAs: disk.path.slice(disk.path.lastIndexOf('/') + 1),
-    stillSo: () => mustBeAsShown(host, disk),
+    stillSo: () => mustBeAsShown(host, [disk]),
   });
   await host.run({ program: 'blockdev', args: ['--rereadpt', disk.device] });
   await settle(host);
@@ -45,6 +51,6 @@ const wipeDisk = async (disk: SeenDisk, host: Host): Promise<void> => {
 
 /** Disk by disk; all of them are looked at before the first is touched. */
 export const wipeDisks = async ({ disks }: WipeOp, host: Host): Promise<void> => {
-  for (const disk of disks) await mustBeAsShown(host, disk);
+  await mustBeAsShown(host, disks);
   for (const disk of disks) await wipeDisk(disk, host);
 };
