@@ -17,6 +17,9 @@ export type Via = 'ssh' | 'agent';
 
 const POLL = 500;
 const DEFAULT_WAIT = 120_000;
+/** The saved kernel has seen other disks. Partitions that only it knows are dropped, those on the disks are found. */
+const LOOK_AT_DISKS_ANEW =
+  'for d in /sys/block/[sv]d*; do d=/dev/${d##*/}; [ $d = /dev/vda ] || { blockdev --flushbufs $d; blockdev --rereadpt $d; }; done; udevadm settle';
 
 /** A machine was saved while it stood still, and stands still when its state is loaded again. */
 const resume = async (folder: string): Promise<void> => {
@@ -134,17 +137,22 @@ export class Machine {
     await waitUntilBooted(this.#ssh, bootTimeout(this.#boot.accelerator));
   }
 
-  /** Back to the snapshot: a host that has just booted, with blank spare disks. */
-  async reset(): Promise<Qemu> {
+  /**
+   * Back to the snapshot: a host that has just booted, with blank spare disks; or with those that there are, as if they
+   * had been plugged into it, which is a power cut without the minutes of a boot.
+   */
+  async reset({ keepSpares = false } = {}): Promise<Qemu> {
     await this.crash();
     const { folder, hardware } = this.#boot;
-    await layDisks(diskFiles(this.#snapshot.folder, hardware), diskFiles(folder, hardware));
+    const count = keepSpares ? 1 : undefined;
+    await layDisks(diskFiles(this.#snapshot.folder, hardware), diskFiles(folder, hardware).slice(0, count));
     this.#qemu = await startQemu({ ...this.#boot, state: this.#snapshot.state });
     await resume(folder);
     this.#ssh = this.#sshTo(this.#qemu);
     await this.#ssh.connect(60_000);
     // The guest goes on with the time of the snapshot.
     await this.succeed(`date -s @${Math.floor(Date.now() / 1000)}`);
+    if (keepSpares) await this.succeed(LOOK_AT_DISKS_ANEW);
     return this.#qemu;
   }
 
