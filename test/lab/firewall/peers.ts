@@ -1,0 +1,43 @@
+/** Two networks beside the machine, each with a host of its own: packets that really go through the kernel's filter. */
+import { join } from 'node:path';
+import type { Machine } from '../machine/machine.ts';
+
+const PORTS = '7001 7002 7003 7004 7005 7006 7007 7008';
+
+const LINES = [
+  ...['near 9', 'far 8'].flatMap((one) => {
+    const [name = '', net = ''] = one.split(' ');
+    return [
+      `ip netns add ${name}`,
+      `ip link add ${name}0 type veth peer name eth0 netns ${name}`,
+      `ip addr add 10.${net}.0.1/24 dev ${name}0 && ip addr add fd0${net}::1/64 dev ${name}0 nodad && ip link set ${name}0 up`,
+      `ip -n ${name} addr add 10.${net}.0.2/24 dev eth0 && ip -n ${name} addr add 10.${net}.0.66/24 dev eth0`,
+      `ip -n ${name} addr add fd0${net}::2/64 dev eth0 nodad && ip -n ${name} link set eth0 up && ip -n ${name} link set lo up`,
+      `ip -n ${name} route add default via 10.${net}.0.1`,
+      `(setsid ip netns exec ${name} probe serve ${PORTS} < /dev/null > /dev/null 2>&1 &)`,
+    ];
+  }),
+  'sysctl -q -w net.ipv4.ip_forward=1',
+  `(setsid probe serve ${PORTS} < /dev/null > /dev/null 2>&1 &)`,
+];
+
+export const makePeers = async (machine: Machine): Promise<void> => {
+  await machine.copyIn(join(import.meta.dirname, 'probe'), '/usr/local/bin/probe');
+  await machine.succeed(['set -ex', 'chmod 0755 /usr/local/bin/probe', ...LINES].join('\n'));
+  await machine.waitUntil(
+    'ip netns exec near probe ask tcp:10.9.0.1:7008 tcp:10.8.0.2:7008 | grep -c answered | grep -qx 2',
+  );
+};
+
+type Answer = 'answered' | 'refused' | 'dropped';
+
+/** Asks from a host of the lab's networks, or from the machine itself. */
+export const probe = async (
+  machine: Machine,
+  from: 'near' | 'far' | 'here',
+  questions: readonly string[],
+): Promise<Record<string, Answer>> => {
+  const where = from === 'here' ? '' : `ip netns exec ${from} `;
+  const lines = (await machine.succeed(`${where}probe ask ${questions.join(' ')}`)).trim().split('\n');
+  return Object.fromEntries(lines.map((line) => line.split(' ') as [string, Answer]));
+};
