@@ -13,6 +13,7 @@ import directory from './directory/index.ts';
 import dnsServer from './dns-server/index.ts';
 import dnsZone from './dns-zone/index.ts';
 import file from './file/index.ts';
+import firewall from './firewall/index.ts';
 import hostname from './hostname/index.ts';
 import hostsFile from './hosts-file/index.ts';
 import logRotate from './log-rotate/index.ts';
@@ -55,6 +56,7 @@ export const kinds: readonly { readonly folder: string; readonly type: AnyResour
   { folder: 'dns-server', type: erase(dnsServer) },
   { folder: 'dns-zone', type: erase(dnsZone) },
   { folder: 'file', type: erase(file) },
+  { folder: 'firewall', type: erase(firewall) },
   { folder: 'hostname', type: erase(hostname) },
   { folder: 'hosts-file', type: erase(hostsFile) },
   { folder: 'log-rotate', type: erase(logRotate) },

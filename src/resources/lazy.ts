@@ -16,6 +16,7 @@ export const kindLoaders: Readonly<Record<string, () => Promise<AnyResourceType>
   DnsServer: async () => erase((await import('./dns-server/index.ts')).default),
   DnsZone: async () => erase((await import('./dns-zone/index.ts')).default),
   File: async () => erase((await import('./file/index.ts')).default),
+  Firewall: async () => erase((await import('./firewall/index.ts')).default),
   Hostname: async () => erase((await import('./hostname/index.ts')).default),
   HostsFile: async () => erase((await import('./hosts-file/index.ts')).default),
   LogRotate: async () => erase((await import('./log-rotate/index.ts')).default),

@@ -21,7 +21,7 @@ const types = new Map(kinds.map(({ type }) => [type.kind, type]));
 const entriesOf = (manifest: Manifest, context: StepContext): Stepped[] =>
   (STEPS as readonly StepDefinition[]).flatMap((step) =>
     step
-      .resources((manifest as Record<string, unknown>)[step.section], context)
+      .resources((manifest as Record<string, unknown>)[step.section], context, manifest)
       .map((entry) => ({ entry, step, at: [step.section, ...entry.at] })),
   );
 

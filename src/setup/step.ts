@@ -23,8 +23,12 @@ export interface StepDefinition<S extends z.ZodType = z.ZodType> {
   /** The manifest's key. A section that is absent leaves its step out. Steps of one section share its schema. */
   readonly section: string;
   readonly schema: S;
-  /** Pure. */
-  resources(section: z.output<S>, context: StepContext): readonly Entry[];
+  /** Pure. `manifest` is the whole of it, for what a section has to know of others. */
+  resources(
+    section: z.output<S>,
+    context: StepContext,
+    manifest: Readonly<Record<string, unknown>>,
+  ): readonly Entry[];
   readonly afterSuccess?: boolean;
 }
 

@@ -3,6 +3,7 @@ import { apparmor, apparmorTunables } from './apparmor.ts';
 import adminUsers from './admin-users.ts';
 import command from './command.ts';
 import dns from './dns.ts';
+import firewall from './firewall.ts';
 import initial from './initial.ts';
 import { nfs, ready as nfsReady } from './nfs.ts';
 import resourcesList from './resources-list.ts';
@@ -10,7 +11,7 @@ import samba from './samba.ts';
 import serviceUsers from './service-users.ts';
 import sharedResources from './shared-resources.ts';
 import zfs from './zfs.ts';
-import { firewall, nvidia, vfio } from './unavailable.ts';
+import { nvidia, vfio } from './unavailable.ts';
 
 /** nfs-ready (5) is of the section `nfs`, as nvidia-init (8) is of `nvidia`. */
 export const STEPS = [
