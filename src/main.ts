@@ -2,7 +2,7 @@
 import { Config, Plugin, run, type Interfaces } from '@oclif/core';
 import { fileURLToPath } from 'node:url';
 import { failureOf, UsageError } from './commands/failures.ts';
-import { COMMANDS, type CommandClass } from './commands/index.ts';
+import { COMMANDS, FOR_PEOPLE, type CommandClass } from './commands/index.ts';
 import { version } from './installation.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -41,10 +41,10 @@ class BuiltIn extends Plugin {
   async describeAll(): Promise<void> {
     this.commands = await Promise.all(
       Object.entries(COMMANDS).map(async ([id, load]) => {
-        const { summary, description, flags, args, examples } = await load();
+        const { summary, description, flags, args, examples, hidden } = await load();
         const named = Object.fromEntries(Object.entries(args).map(([name, arg]) => [name, { ...arg, name }]));
         const described = { id, summary, description, flags, args: named, examples, load };
-        return { ...described, aliases: [], hiddenAliases: [], hidden: false };
+        return { ...described, aliases: [], hiddenAliases: [], hidden };
       }),
     );
   }
@@ -69,7 +69,7 @@ const configFor = async (plugin: BuiltIn): Promise<Config> => {
 };
 
 const unknownCommand = (id: string): string =>
-  `"${id}" is not a command; the commands are ${Object.keys(COMMANDS).join(', ')} (phoenix --help)`;
+  `"${id}" is not a command; the commands are ${FOR_PEOPLE.join(', ')} (phoenix --help)`;
 
 const wantsHelp = (argv: readonly string[]): boolean => {
   const own = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;

@@ -88,6 +88,12 @@ for (const { folder, type } of kinds) {
             for (const debt of finding.owes ?? []) assert.ok(payers.has(debt.kind), `owes to ${debt.kind}`);
     });
 
+    it('has an op that takes back whatever may cut the operator off', () => {
+      for (const { data } of diffs)
+        for (const finding of type.diff(type.desired.parse(data.desired), data.actual))
+          if ('does' in finding && finding.cutsOff !== undefined) assert.ok('by' in finding.undo);
+    });
+
     it('has a converge fixture for every op', () => {
       const covered = new Set(
         fixturesIn<{ op: { op: string } }>(join(tests, 'converge')).map(({ data }) => data.op.op),

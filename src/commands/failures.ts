@@ -7,6 +7,7 @@ import { Unreadable } from '../host/errors.ts';
 import { LockHeld } from '../host/lock.ts';
 import { NotFound, Untrusted } from '../host/trusted-file.ts';
 import { NotInManifest } from '../setup/narrow.ts';
+import { StillUnconfirmed } from '../setup/way-back.ts';
 import { version } from '../installation.ts';
 
 /** The command line asks for something that makes no sense. */
@@ -41,7 +42,8 @@ const exitCodeOfUnreadable = ({ cause }: Unreadable): number =>
 
 export const failureOf = (error: unknown): Failure => {
   const message = escapeControls(reasonOf(error));
-  if (error instanceof LockHeld) return { message, exitCode: EXIT.locked };
+  if (error instanceof LockHeld || error instanceof StillUnconfirmed)
+    return { message, exitCode: EXIT.locked };
   if (error instanceof Untrusted || error instanceof NotRoot) return { message, exitCode: EXIT.noPermission };
   if (error instanceof NotFound) return { message, exitCode: EXIT.badManifest };
   if (error instanceof Unreadable) return { message, exitCode: exitCodeOfUnreadable(error) };

@@ -8,4 +8,11 @@ export const COMMANDS: Readonly<Record<string, () => Promise<CommandClass>>> = {
   validate: async () => (await import('./validate.ts')).default,
   show: async () => (await import('./show.ts')).default,
   explain: async () => (await import('./explain.ts')).default,
+  confirm: async () => (await import('./confirm.ts')).default,
+  'way-back': async () => (await import('./way-back.ts')).default,
 };
+
+/** Started by systemd, never by a person. */
+const FOR_SYSTEMD: ReadonlySet<string> = new Set(['way-back']);
+
+export const FOR_PEOPLE = Object.keys(COMMANDS).filter((id) => !FOR_SYSTEMD.has(id));

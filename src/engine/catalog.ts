@@ -27,9 +27,22 @@ export interface Declared {
 /** A resource in the catalog: `requires` holds all that it waits for, named or derived. */
 export type Resource = Declared;
 
+/** How a change that may cut the operator off is confirmed. */
+export interface Confirmation {
+  /** Seconds that it waits. */
+  readonly within: number;
+  /** What confirms it without a person. */
+  readonly probe?: {
+    readonly gateway: boolean;
+    readonly ssh: boolean;
+    readonly command?: readonly string[] | undefined;
+  };
+}
+
 export interface Catalog {
   readonly steps: readonly Step[];
   readonly resources: readonly Resource[];
+  readonly confirmation?: Confirmation;
 }
 
 /** What is wrong with a manifest as a whole, at its place in the manifest. */

@@ -11,6 +11,7 @@ import { reasonOf } from './reading.ts';
 import { refOf } from './resource-type.ts';
 import type { Run } from './run.ts';
 import { SomeFailed } from './some-failed.ts';
+import { armedChangeOf, type ArmedChange } from './way-back.ts';
 
 /** One resource on its way through. */
 interface Passage {
@@ -41,6 +42,15 @@ const notAsShown = (run: Run, { ref }: Resource, action: Action): string | undef
     : 'it would do something else than the plan has shown; look at a new plan';
 };
 
+/** What was taken back once would be taken back again, every time the timer strikes: it takes a person to try anew. */
+const takenBackBefore = (run: Run, { ref }: Resource, action: Action): string | undefined => {
+  if (action.cutsOff === undefined || run.consent.confirmed.has(ref)) return undefined;
+  const at = run.wayBack.takenBackBefore(ref, action.does);
+  return at === undefined
+    ? undefined
+    : `an earlier run made this change and it was taken back at ${at}, unconfirmed; to try again: --confirm '${ref}'`;
+};
+
 /** Decides what may happen to a resource that was just read again. */
 const admit = (run: Run, resource: Resource, before: Assessment): Passage => {
   const none = { resource, before, allowed: [], done: 0 };
@@ -51,7 +61,10 @@ const admit = (run: Run, resource: Resource, before: Assessment): Passage => {
       held: `it has become ${riskOfResource(before)} since the plan was shown; look at a new plan`,
     };
   const reasons = before.actions.map(
-    (action) => heldBack(resource.ref, action, run.consent) ?? notAsShown(run, resource, action),
+    (action) =>
+      heldBack(resource.ref, action, run.consent) ??
+      notAsShown(run, resource, action) ??
+      takenBackBefore(run, resource, action),
   );
   const first = reasons.findIndex((reason) => reason !== undefined);
   const held = reasons[first];
@@ -83,7 +96,9 @@ const act = async (
     run.emit({ event: 'action goes on', ref, text });
   });
   let owing: string[] = [];
+  const armed = armedChangeOf(ref, passage.resource.kind, action);
   try {
+    if (armed !== undefined) await run.wayBack.arm(armed);
     owing = oweFor(run, passage.resource, action);
     // What cannot be written down first is not done.
     run.journal.begins(ref, action);
@@ -95,23 +110,25 @@ const act = async (
     const reason = reasonOf(error);
     run.journal.ended(ref, reason);
     passage.error = reason;
-    await forgiveIfUntouched(run, passage, owing);
+    await forgiveIfUntouched(run, passage, owing, armed);
     run.emit({ event: 'action failed', ref, action, error: reason });
   } finally {
     tellNotes(run, passage.resource.kind, ref);
   }
 };
 
-/** A failed action that left everything as it was owes nothing; one that may have changed something does. */
+/** A failed action that left everything as it was owes nothing and needs no way back; one that may have changed something does. */
 const forgiveIfUntouched = async (
   run: Run,
   { resource, before }: Passage,
   owing: readonly string[],
+  armed: ArmedChange | undefined,
 ): Promise<void> => {
-  if (owing.length === 0) return;
+  if (owing.length === 0 && armed === undefined) return;
   const now = (await assessAll([resource], run.types, run.host, run.catalog.resources)).get(resource.ref);
   if (JSON.stringify(now) !== JSON.stringify(before)) return;
   for (const owed of run.debts.owed.filter((one) => owing.includes(debtId(one)))) run.debts.remove(owed);
+  if (armed !== undefined) await run.wayBack.disarm(armed);
 };
 
 const actOneByOne = async (run: Run, passage: Passage): Promise<void> => {

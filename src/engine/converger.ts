@@ -6,6 +6,7 @@ import { typeOf } from './planner.ts';
 import type { Ref } from './resource-type.ts';
 import type { Run } from './run.ts';
 import { settle } from './settle.ts';
+import { settleWayBack } from './settle-way-back.ts';
 
 const GOOD: ReadonlySet<Result> = new Set<Result>(['in sync', 'converged']);
 
@@ -163,7 +164,9 @@ export const converge = async (given: Run): Promise<Outcomes> => {
     await convergeStep(run, progress, drifted, resources);
     // Also when something failed: what did change must not wait for its reload.
     const debtFailed = await pay((owed) => owed.step === step.name);
-    if (debtFailed || hasFailed(progress, resources)) progress.failedStep ??= step.name;
+    const failed = debtFailed || hasFailed(progress, resources);
+    for (const outcome of await settleWayBack(run, progress.outcomes, failed)) record(run, progress, outcome);
+    if (failed || hasFailed(progress, resources)) progress.failedStep ??= step.name;
   }
 
   const stoppedBy = run.stoppedBy();

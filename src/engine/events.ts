@@ -3,6 +3,7 @@ import type { Action, Risk } from './action.ts';
 import type { Outcome, Outcomes } from './outcome.ts';
 import type { OwedDebt, Plan } from './plan.ts';
 import type { Ref } from './resource-type.ts';
+import type { Verdict } from './way-back.ts';
 
 export type RunEvent =
   | { readonly event: 'note'; readonly level: 'info' | 'warning'; readonly message: string }
@@ -19,6 +20,7 @@ export type RunEvent =
   | { readonly event: 'noted'; readonly ref: Ref; readonly text: string }
   | { readonly event: 'action failed'; readonly ref: Ref; readonly action: Action; readonly error: string }
   | { readonly event: 'resource'; readonly outcome: Outcome }
+  | { readonly event: 'way back'; readonly refs: readonly Ref[]; readonly verdict: Verdict }
   | { readonly event: 'debt paid'; readonly owed: OwedDebt }
   | {
       readonly event: 'debt unpaid';

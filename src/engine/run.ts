@@ -7,6 +7,7 @@ import type { DebtBook, Journal } from './journal.ts';
 import type { Plan } from './plan.ts';
 import type { Types } from './planner.ts';
 import type { Ref } from './resource-type.ts';
+import type { WayBack } from './way-back.ts';
 
 /** Everything that a converging run works with. */
 export interface Run {
@@ -21,6 +22,7 @@ export interface Run {
   readonly consent: Consent;
   readonly journal: Journal;
   readonly debts: DebtBook;
+  readonly wayBack: WayBack;
   readonly emit: Listener;
   /** Go on with later steps after one has failed. */
   readonly keepGoing: boolean;

@@ -6,6 +6,7 @@
 import type { Logger } from 'winston';
 import type { RunEvent } from '../engine/events.ts';
 import type { Outcome } from '../engine/outcome.ts';
+import type { Verdict } from '../engine/way-back.ts';
 import { escapeControls } from '../host/display.ts';
 
 /** syslog(3) priorities. */
@@ -26,6 +27,15 @@ const outcomeLine = ({ ref, result, reason }: Outcome): LogLine | undefined => {
     message: `${ref}: ${result}${reason === undefined ? '' : `: ${reason}`}`,
     fields: { ref, result },
   };
+};
+
+const wayBackLine = (refs: readonly string[], verdict: Verdict): LogLine => {
+  const names = refs.join(', ');
+  const fields = { refs, verdict: verdict.is };
+  if (verdict.is === 'confirmed')
+    return { level: 'notice', message: `${names}: confirmed by the ${verdict.by}`, fields };
+  const errors = verdict.is === 'taken back' ? verdict.errors.map((error) => `; failed: ${error}`) : [];
+  return { level: 'error', message: `${names}: ${verdict.is}: ${verdict.why}${errors.join('')}`, fields };
 };
 
 /** The line that an event is worth, if any. */
@@ -49,6 +59,8 @@ const lineOf = (event: RunEvent): LogLine | undefined => {
       };
     case 'resource':
       return outcomeLine(event.outcome);
+    case 'way back':
+      return wayBackLine(event.refs, event.verdict);
     case 'debt paid':
       return { level: 'notice', message: event.owed.debt.description, fields: { for: event.owed.why } };
     case 'debt unpaid':

@@ -41,11 +41,14 @@ const riskText = (risk: Risk, paint: Paint): string => {
   return risk === 'disruptive' ? `  ${paint.warn(`[${risk}]`)}` : `  ${paint.bad(`[${risk}]`)}`;
 };
 
+const wayBackText = ({ cutsOff }: Action, paint: Paint): string =>
+  cutsOff === undefined ? '' : `  ${paint.warn('[taken back unless confirmed]')}`;
+
 const actionLines = (ref: string, action: Action, paint: Paint): string[] => {
   const owes = (action.owes ?? []).map(({ description }) => description);
   const then = owes.length === 0 ? '' : paint.faint(`, then ${owes.join(', ')}`);
   return [
-    `${signOf(action, paint)} ${paint.strong(escapeControls(ref))}: ${escapeControls(action.description)}${then}${riskText(riskOf(action), paint)}`,
+    `${signOf(action, paint)} ${paint.strong(escapeControls(ref))}: ${escapeControls(action.description)}${then}${riskText(riskOf(action), paint)}${wayBackText(action, paint)}`,
     ...action.changes.flatMap((change) => changeLines(change, paint)),
   ];
 };

@@ -10,6 +10,7 @@ import { settlePassing, type Stepped } from './passing.ts';
 import { pullForward, requiredBy } from './pull-forward.ts';
 import type { StepContext, StepDefinition } from './step.ts';
 import { STEPS } from './steps.ts';
+import { confirmationOf } from './way-back-schema.ts';
 
 export interface Compiled {
   readonly catalog: Catalog;
@@ -108,5 +109,9 @@ export const compile = (manifest: Manifest, context: StepContext, payload: Paylo
   const steps = stepsOf();
   const indexOfStep = new Map(steps.map(({ name }, index) => [name, index]));
   const ordered = order(pullForward(declared, needs, indexOfStep), steps);
-  return { catalog: { steps, resources: ordered.resources }, problems: [...problems, ...ordered.problems] };
+  const confirmation = confirmationOf(manifest.wayBack);
+  return {
+    catalog: { steps, resources: ordered.resources, confirmation },
+    problems: [...problems, ...ordered.problems],
+  };
 };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { notAvailable } from './step.ts';
 import { STEPS } from './steps.ts';
+import { wayBackSchema } from './way-back-schema.ts';
 
 /** The whole manifest: `version` and the sections of the steps. */
 export const manifestSchema = z.strictObject({
@@ -8,6 +9,7 @@ export const manifestSchema = z.strictObject({
     .literal(1, { error: 'expected 1, the only version of the manifest there is' })
     .meta({ description: 'version of the manifest format' }),
   ...Object.fromEntries(STEPS.map(({ section, schema }) => [section, schema as z.ZodType])),
+  wayBack: wayBackSchema,
   schedule: notAvailable('schedule'),
 });
 export type Manifest = z.output<typeof manifestSchema>;

@@ -28,6 +28,7 @@ export const narrow = (catalog: Catalog, only: readonly Ref[], skip: readonly st
   if (only.length === 0 && skip.length === 0) return catalog;
   const wanted = only.length === 0 ? undefined : withRequirements(catalog.resources, only);
   return {
+    ...catalog,
     steps: catalog.steps.filter(({ name }) => !skip.includes(name)),
     resources: catalog.resources.filter(
       ({ ref, step }) => !skip.includes(step) && (wanted?.has(ref) ?? true),

@@ -19,6 +19,7 @@ import { writeReport } from '../host/report-file.ts';
 import { loadCatalog, type Loaded } from './load-catalog.ts';
 import { isKind, loadTypes } from './load-types.ts';
 import { narrow } from './narrow.ts';
+import { settleEarlierRun, wayBackFor } from './way-back.ts';
 
 export interface SetupOptions {
   readonly manifest: string;
@@ -56,6 +57,12 @@ const kindsFor = (catalog: Catalog, debts: DebtBook): ReadonlySet<string> => {
 const runId = (): string =>
   `${new Date().toISOString().replace(/[-:]|\.\d+/g, '')}-${randomBytes(3).toString('hex')}`;
 
+const warnBy =
+  ({ emit }: Setting) =>
+  (message: string): void => {
+    emit({ event: 'note', level: 'warning', message });
+  };
+
 const tellOfCutOff = (setting: Setting): void => {
   const cutOff = findCutOff(setting.state);
   if (cutOff === undefined) return;
@@ -83,9 +90,13 @@ const carryOut = async (
   const journal = journalIn(setting.state, run, { version: setting.version, manifest: loaded.sha256 });
   const { emit, stoppedBy, clock } = setting;
   const { keepGoing } = options;
+  const confirmation = loaded.catalog.confirmation ?? { within: 60 };
+  const stopped = (): boolean => stoppedBy() !== undefined;
+  const wayBack = await wayBackFor(setting, run, confirmation, warnBy(setting), stopped);
   try {
     const outcomes = await converge({
       ...work,
+      wayBack,
       stepNames: loaded.catalog.steps.map(({ name }) => name),
       shown: risksOf(work.plan),
       consent,
@@ -126,9 +137,8 @@ const keep = ({ state, emit }: Setting, write: () => void): boolean => {
 const checkOrConverge = async (options: SetupOptions, setting: Setting, loaded: Loaded): Promise<number> => {
   const began = setting.clock();
   const catalog = narrow(loaded.catalog, options.only, options.skip);
-  const warn = (message: string): void => {
-    setting.emit({ event: 'note', level: 'warning', message });
-  };
+  const warn = warnBy(setting);
+  if (!options.check) await settleEarlierRun(setting, warn);
   tellOfCutOff(setting);
   const debts = await debtsIn(setting.state, warn);
   const types = await loadTypes(kindsFor(catalog, debts));

@@ -29,9 +29,10 @@ export class Phoenix {
     );
   }
 
-  /** Replaces the manifest. */
+  /** Replaces the manifest. Where it says nothing of the way back, a probe confirms what nobody is there to confirm. */
   async manifest(yaml: string): Promise<void> {
-    await this.#machine.writeFile(MANIFEST, yaml);
+    const told = /^wayBack:/m.test(yaml) ? yaml : `${yaml.trimEnd()}\nwayBack: { probe: { ssh: true } }\n`;
+    await this.#machine.writeFile(MANIFEST, told);
   }
 
   async run(args: readonly string[], timeout = TIMEOUT): Promise<Outcome> {

@@ -17,6 +17,7 @@ import {
 } from '../../src/engine/resource-type.ts';
 import type { Run } from '../../src/engine/run.ts';
 import { SomeFailed } from '../../src/engine/some-failed.ts';
+import type { ArmedChange, Verdict, WayBack } from '../../src/engine/way-back.ts';
 import type { Host, Note, NotedHost } from '../../src/host/host.ts';
 import { converge } from '../../src/engine/converger.ts';
 
@@ -32,6 +33,7 @@ export class World {
   readonly slippery = new Set<string>();
   readonly risks = new Map<string, Risk>();
   readonly needs = new Map<string, Grant>();
+  readonly cutOff = new Set<string>();
   readonly remarks = new Map<string, string[]>();
   /** What is noted when one is put or restarted: texts, with the key that they are of. */
   readonly notes = new Map<string, [text: string, key?: string]>();
@@ -94,6 +96,7 @@ export const toyType = (world: World, together = false, readsWhole = false): Any
             description: `put ${want.value}`,
             risk: world.risks.get(want.name) ?? 'safe',
             ...(needs === undefined ? {} : { needs }),
+            ...(world.cutOff.has(want.name) ? { cutsOff: 'network' } : {}),
             changes: [{ path: 'value', from: live, to: want.value }],
             undo:
               live === null
@@ -168,7 +171,8 @@ export const consent = (more: Partial<Consent> = {}): Consent => ({
 const notingHost = (): NotedHost => {
   const notes: Note[] = [];
   let watcher: (text: string) => void = () => undefined;
-  const host: Pick<NotedHost, 'note' | 'takeNotes' | 'progress' | 'watchedBy'> = {
+  const host: Pick<NotedHost, 'note' | 'takeNotes' | 'progress' | 'watchedBy' | 'lookAnew'> = {
+    lookAnew: () => undefined,
     progress: (text) => {
       watcher(text);
     },
@@ -181,11 +185,40 @@ const notingHost = (): NotedHost => {
   return host as NotedHost;
 };
 
+/** Writes down what is armed, and ends every wait in one way. */
+export const memoryWayBack = (verdict: Verdict, takenBack?: string): WayBack & { readonly log: string[] } => {
+  let armed: readonly ArmedChange[] = [];
+  const log: string[] = [];
+  return {
+    log,
+    get armed() {
+      return armed;
+    },
+    async arm(change) {
+      log.push(`arm ${change.ref}: ${JSON.stringify(change.undo)}`);
+      armed = [...armed, change];
+      await Promise.resolve();
+    },
+    async disarm(change) {
+      log.push(`disarm ${change.ref}`);
+      armed = armed.filter((one) => one !== change);
+      await Promise.resolve();
+    },
+    async settle(failed) {
+      log.push(failed ? 'settle what failed' : 'settle');
+      armed = [];
+      return await Promise.resolve(verdict);
+    },
+    takenBackBefore: () => takenBack,
+  };
+};
+
 interface Options {
   readonly catalog: Catalog;
   readonly types: Types;
   readonly consent?: Consent;
   readonly debts?: DebtBook;
+  readonly wayBack?: WayBack;
   readonly keepGoing?: boolean;
   readonly stoppedBy?: Run['stoppedBy'];
   /** Called between the plan and its carrying out. */
@@ -214,6 +247,7 @@ export const runToy = async (options: Options) => {
     consent: options.consent ?? consent(),
     journal,
     debts,
+    wayBack: options.wayBack ?? memoryWayBack({ is: 'confirmed', by: 'probe' }),
     emit: (event) => events.push(event),
     keepGoing: options.keepGoing ?? false,
     stoppedBy: options.stoppedBy ?? (() => undefined),

@@ -64,15 +64,20 @@ const riskOfEdit = (want: Desired, edit: Edit, hasPassword: boolean): Risk => {
   return edit.left === 0 && (want.user === 'root' || !hasPassword) ? 'destructive' : 'disruptive';
 };
 
-const write = (want: Desired, edit: Edit, old: string | null, hasPassword: boolean): Action<KeysOp> => ({
-  does: { op: 'write', ...at(want), text: edit.text },
-  description: describeEdit(want, edit),
-  risk: riskOfEdit(want, edit, hasPassword),
-  changes: edit.changes.map(({ fingerprint, from, to }) => ({ path: fingerprint, from, to })),
-  undo: {
-    by: old === null ? { op: 'delete', ...at(want) } : { op: 'write', ...at(want), text: old },
-  },
-});
+const write = (want: Desired, edit: Edit, old: string | null, hasPassword: boolean): Action<KeysOp> => {
+  const risk = riskOfEdit(want, edit, hasPassword);
+  return {
+    does: { op: 'write', ...at(want), text: edit.text },
+    description: describeEdit(want, edit),
+    risk,
+    changes: edit.changes.map(({ fingerprint, from, to }) => ({ path: fingerprint, from, to })),
+    undo: {
+      by: old === null ? { op: 'delete', ...at(want) } : { op: 'write', ...at(want), text: old },
+    },
+    // a key that is only added takes no way in from anybody
+    ...(risk === 'safe' ? {} : { cutsOff: 'ssh' }),
+  };
+};
 
 /** The user is made later in the same run: everything has to be made. */
 const creation = (want: Desired): readonly Finding<KeysOp>[] => {

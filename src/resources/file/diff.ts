@@ -3,6 +3,7 @@ import type { Known } from '../../engine/reading.ts';
 import { modeBits, modeText, type Ownership } from '../../facts/ownership.ts';
 import { hasContent, type Desired, type FileOp } from './schema.ts';
 import { SHOWN, type Actual } from './read.ts';
+import { guardAccess } from './access.ts';
 import { briefly } from './brief.ts';
 
 /** A wrong one of these keeps everybody out, or keeps the host from booting. */
@@ -153,7 +154,7 @@ const diffPresent = (want: Desired, found: Actual): Finding<FileOp>[] => {
   return [found.links > 1 ? refuseLinks(want, found, action.changes) : action];
 };
 
-export const diff = (want: Desired, actual: Known<Actual>): Finding<FileOp>[] => {
+const findingsOf = (want: Desired, actual: Known<Actual>): Finding<FileOp>[] => {
   if (actual.is === 'absent') {
     if (want.ensure === 'absent') return [];
     if (hasContent(want)) return [create(want)];
@@ -168,3 +169,6 @@ export const diff = (want: Desired, actual: Known<Actual>): Finding<FileOp>[] =>
   if (found.type !== 'file') return [refuseType(want, found)];
   return want.ensure === 'absent' ? [remove(want, found)] : diffPresent(want, found);
 };
+
+export const diff = (want: Desired, actual: Known<Actual>): Finding<FileOp>[] =>
+  findingsOf(want, actual).map((finding) => guardAccess(want.path, finding));

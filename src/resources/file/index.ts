@@ -3,6 +3,7 @@ import { metaOf } from '../../facts/ownership.ts';
 import { parentRefs } from '../../facts/paths.ts';
 import { readEach } from '../../engine/reading.ts';
 import { defineResource, refOf } from '../../engine/resource-type.ts';
+import { checkedBy } from './access.ts';
 import { diff } from './diff.ts';
 import { readOne } from './read.ts';
 import { desired, ops } from './schema.ts';
@@ -57,7 +58,7 @@ export default defineResource({
     const meta = metaOf(op, await accountsOf(host));
     switch (op.op) {
       case 'write':
-        await host.writeFile(op.path, op.content, meta);
+        await host.writeFile(op.path, op.content, { ...meta, ...checkedBy(op.path, host) });
         return;
       case 'write-secret':
         await host.writeFile(op.path, host.secret(op.secret), meta);

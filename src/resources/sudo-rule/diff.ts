@@ -20,6 +20,8 @@ const write = (want: Desired, text: string, old: string | null): Action<RuleOp> 
   undo: {
     by: old === null ? { op: 'remove', name: want.name } : { op: 'write', name: want.name, text: old },
   },
+  // a rule that is new takes nothing from anybody, as far as it has no !command
+  ...(old === null && !text.includes('!') ? {} : { cutsOff: 'sudo' }),
 });
 
 const remove = (want: Desired, found: Actual): Action<RuleOp> => ({
@@ -28,6 +30,7 @@ const remove = (want: Desired, found: Actual): Action<RuleOp> => ({
   risk: 'disruptive',
   changes: [{ path: 'content', from: found.text, to: null, as: 'text' }],
   undo: { by: { op: 'write', name: want.name, text: found.text } },
+  cutsOff: 'sudo',
 });
 
 const RIGHT = { mode: '0440', uid: 0, gid: 0 } as const;

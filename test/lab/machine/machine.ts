@@ -68,10 +68,14 @@ export class Machine {
   }
 
   /** Repeats a command until it exits with zero. */
-  async waitUntil(command: string, timeout = DEFAULT_WAIT): Promise<string> {
+  async waitUntil(
+    command: string,
+    timeout = DEFAULT_WAIT,
+    options: { readonly via?: Via } = {},
+  ): Promise<string> {
     const deadline = Date.now() + timeout;
     for (;;) {
-      const outcome = await this.run(command);
+      const outcome = await this.run(command, options);
       if (outcome.code === 0) return outcome.stdout;
       if (Date.now() > deadline) throw surprise(`not within ${timeout / 1000} s`, command, outcome);
       await sleep(POLL);
