@@ -63,6 +63,12 @@ const diffLive = (want: Desired, live: Chronyd): Finding<NtpOp>[] => {
     : [{ remarks: 'the clock is not synchronised (yet): no server answers; see `chronyc -N sources -a`' }];
 };
 
+/** The write of our sources brings them in by itself; where only other files change, what is missing live stays missing. */
+const isLiveSettled = (findings: readonly Finding<NtpOp>[]): boolean =>
+  findings.some(
+    (finding) => isAction(finding) && finding.does.op === 'write' && finding.does.path === SOURCES,
+  );
+
 export const diff = (want: Desired, actual: Known<Actual>): readonly Finding<NtpOp>[] => {
   const found: Actual = actual.is === 'present' ? actual.value : {};
   const findings: Finding<NtpOp>[] = [
@@ -73,7 +79,6 @@ export const diff = (want: Desired, actual: Known<Actual>): readonly Finding<Ntp
     ),
     ...diffMain(want, found.main ?? ''),
   ];
-  if (findings.some((finding) => isAction(finding)) || want.ensure === 'absent' || found.live === undefined)
-    return findings;
+  if (want.ensure === 'absent' || found.live === undefined || isLiveSettled(findings)) return findings;
   return [...findings, ...diffLive(want, found.live)];
 };
