@@ -10,8 +10,8 @@ import { assessAll, typeOf } from './planner.ts';
 import { reasonOf } from './reading.ts';
 import { refOf } from './resource-type.ts';
 import type { Run } from './run.ts';
+import { prepare, prepareAll, type Prepared } from './prepare.ts';
 import { SomeFailed } from './some-failed.ts';
-import { armedChangeOf, type ArmedChange } from './way-back.ts';
 
 /** One resource on its way through. */
 interface Passage {
@@ -73,20 +73,11 @@ const admit = (run: Run, resource: Resource, before: Assessment): Passage => {
     : { ...none, allowed: before.actions.slice(0, first), held };
 };
 
-/** Writes down what the action will owe before it acts: a crash in between must not lose it. */
-const oweFor = (run: Run, { ref, step }: Resource, action: Action): string[] => {
-  const added: string[] = [];
-  for (const debt of action.owes ?? []) {
-    const owed = { debt, step, why: [ref], since: new Date().toISOString() };
-    if (run.debts.add(owed)) added.push(debtId(owed));
-  }
-  return added;
-};
-
 const act = async (
   run: Run,
   passage: Passage,
   action: Action,
+  ready: () => Promise<Prepared>,
   carryOut: () => Promise<void>,
 ): Promise<void> => {
   const { ref } = passage.resource;
@@ -95,11 +86,9 @@ const act = async (
   run.host.watchedBy((text) => {
     run.emit({ event: 'action goes on', ref, text });
   });
-  let owing: string[] = [];
-  const armed = armedChangeOf(ref, passage.resource.kind, action);
+  let prepared: Prepared = { owing: [] };
   try {
-    if (armed !== undefined) await run.wayBack.arm(armed);
-    owing = oweFor(run, passage.resource, action);
+    prepared = await ready();
     // What cannot be written down first is not done.
     run.journal.begins(ref, action);
     await carryOut();
@@ -110,7 +99,7 @@ const act = async (
     const reason = reasonOf(error);
     run.journal.ended(ref, reason);
     passage.error = reason;
-    await forgiveIfUntouched(run, passage, owing, armed);
+    await forgiveIfUntouched(run, passage, prepared);
     run.emit({ event: 'action failed', ref, action, error: reason });
   } finally {
     tellNotes(run, passage.resource.kind, ref);
@@ -121,8 +110,7 @@ const act = async (
 const forgiveIfUntouched = async (
   run: Run,
   { resource, before }: Passage,
-  owing: readonly string[],
-  armed: ArmedChange | undefined,
+  { owing, armed }: Prepared,
 ): Promise<void> => {
   if (owing.length === 0 && armed === undefined) return;
   const now = (await assessAll([resource], run.types, run.host, run.catalog.resources)).get(resource.ref);
@@ -135,7 +123,13 @@ const actOneByOne = async (run: Run, passage: Passage): Promise<void> => {
   const type = typeOf(run.types, passage.resource.kind);
   for (const action of passage.allowed) {
     if (passage.error !== undefined || run.stoppedBy() !== undefined) return;
-    await act(run, passage, action, () => type.converge(type.ops.parse(action.does), run.host));
+    await act(
+      run,
+      passage,
+      action,
+      () => prepare(run, passage.resource, action),
+      () => type.converge(type.ops.parse(action.does), run.host),
+    );
   }
 };
 
@@ -154,8 +148,10 @@ const actTogether = async (run: Run, passages: readonly Passage[]): Promise<void
   if (run.stoppedBy() !== undefined) return;
   const type = typeOf(run.types, passages[0]?.resource.kind ?? '');
   const ops = passages.flatMap(({ allowed }) => allowed.map(({ does }) => type.ops.parse(does)));
+  const prepared = await prepareAll(run, passages);
   let result: Promise<void> | undefined;
   const carryOut = async (resource: Resource): Promise<void> => {
+    if (prepared.failure !== undefined) throw prepared.failure;
     result ??= type.convergeTogether?.(ops, run.host) ?? Promise.resolve();
     try {
       await result;
@@ -164,7 +160,14 @@ const actTogether = async (run: Run, passages: readonly Passage[]): Promise<void
     }
   };
   for (const passage of passages)
-    for (const action of passage.allowed) await act(run, passage, action, () => carryOut(passage.resource));
+    for (const action of passage.allowed)
+      await act(
+        run,
+        passage,
+        action,
+        () => Promise.resolve(prepared.of.get(action) ?? { owing: [] }),
+        () => carryOut(passage.resource),
+      );
 };
 
 /** How it stands after its actions, by a second read. */

@@ -84,6 +84,38 @@ describe('a change that may cut the operator off', () => {
     assert.deepEqual(results, { 'Toy[net]': 'failed' });
   });
 
+  it('is armed for all before a kind that takes many at once begins', async () => {
+    const { world } = worldOf('a', 'b');
+    const types = new Map([['Toy', toyType(world, true)]]);
+    const wayBack = memoryWayBack({ is: 'confirmed', by: 'operator' });
+    const order: string[] = [];
+    const watched = {
+      ...wayBack,
+      arm: async (change: ArmedChange) => {
+        order.push(`arm ${change.ref} after ${world.done.length}`);
+        await wayBack.arm(change);
+      },
+    };
+    const catalog = { steps: steps('one'), resources: [toy('a'), toy('b')] };
+    await runToy({ catalog, types, consent: yes, wayBack: watched });
+    assert.deepEqual(order, ['arm Toy[a] after 0', 'arm Toy[b] after 0']);
+    assert.deepEqual(world.done, ['together 2', 'put a', 'put b']);
+  });
+
+  it('is made for none of those that converge at once when one cannot be armed', async () => {
+    const { world } = worldOf('a', 'b');
+    const types = new Map([['Toy', toyType(world, true)]]);
+    const wayBack = {
+      ...memoryWayBack({ is: 'confirmed', by: 'operator' }),
+      arm: ({ ref }: ArmedChange) =>
+        ref === 'Toy[b]' ? Promise.reject(new Error('no timer')) : Promise.resolve(),
+    };
+    const catalog = { steps: steps('one'), resources: [toy('a'), toy('b')] };
+    const { results } = await runToy({ catalog, types, consent: yes, wayBack });
+    assert.deepEqual(world.done, []);
+    assert.deepEqual(results, { 'Toy[a]': 'failed', 'Toy[b]': 'failed' });
+  });
+
   it('is not tried again by itself after it was taken back, only by its name', async () => {
     const { world, types } = worldOf('net');
     const catalog = { steps: steps('one'), resources: [toy('net')] };
