@@ -8,7 +8,7 @@ export interface Compiled {
 }
 
 /** Without the kernel, without the cache (which goes by times of files, and so may be old), to standard output. */
-export const COMPILE = ['-QTK', '-S'] as const;
+const COMPILE = ['-QTK', '-S'] as const;
 
 const READ_ALL = { encoding: 'latin1', maxOutput: 256 * 1024 * 1024, okCodes: [0, 1] } as const;
 

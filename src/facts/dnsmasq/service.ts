@@ -8,7 +8,7 @@ const PID_FILE = '/run/dnsmasq/dnsmasq.pid';
 export const LOOPBACK = '127.0.0.1';
 
 /** Nobody is there, or nobody says anything. */
-export const isSilence = ({ code }: { readonly code: string }): boolean =>
+const isSilence = ({ code }: { readonly code: string }): boolean =>
   code === 'ETIMEOUT' || code === 'ECONNREFUSED';
 
 /** Of the instance that Debian's unit starts, and no other (libvirt has its own). */

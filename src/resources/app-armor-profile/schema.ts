@@ -25,7 +25,7 @@ const fileName = z
   .refine((name) => !SKIPPED.test(name), 'expected a name that is loaded at boot: this ending is skipped')
   .refine((name) => !FOLDERS.has(name), 'expected the name of a file: this is a folder of /etc/apparmor.d');
 
-export const MODES = ['enforce', 'complain', 'disabled'] as const;
+const MODES = ['enforce', 'complain', 'disabled'] as const;
 
 export const desired = z
   .strictObject({

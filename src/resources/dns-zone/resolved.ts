@@ -43,7 +43,7 @@ const targetIn = ({ type, value }: Written, zone: string): string => {
   return type === 'A' || type === 'AAAA' ? normalAddress(value) : targetOf(value, zone);
 };
 
-export const resolve = (record: Written, zone: string): ResolvedRecord => {
+const resolve = (record: Written, zone: string): ResolvedRecord => {
   const lower = zone.toLowerCase();
   const wildcard = record.name.startsWith('*');
   const target = targetIn(record, lower);
