@@ -153,6 +153,24 @@ describeLab('Firewall, by nftables', (lab) => {
     await lab.machine.succeed(allOf(...FOREIGN, `${foreign} | cmp - /root/foreign`));
   });
 
+  it('takes back what nobody confirms: the file, and the table as somebody had left it', async () => {
+    // a set of one is printed with braces or without
+    const state = `{ nft list table inet phoenix; cat ${FILE}; } | sed 's/packets [0-9]* bytes [0-9]*//; s/{ \\([^ ,]*\\) }/\\1/'`;
+    await lab.machine.succeed(
+      allOf(
+        `nft insert rule inet phoenix input tcp dport 7007 counter accept comment '"by hand"'`,
+        `${state} > /root/before`,
+      ),
+    );
+    await lab.phoenix.manifest(`${ALL}wayBack: { within: 15s }\n`.replace('port: 7005', 'port: 7008'));
+    const { code, stdout } = await lab.phoenix.setup();
+    assert.equal(code, 4, stdout);
+    assert.match(stdout, /Firewall\[host\]: failed: taken back: nobody confirmed it in time/);
+    await lab.machine.succeed(`${state} | diff - /root/before`);
+    const answers = await probe(lab.machine, 'near', ['tcp:10.9.0.1:7007', 'tcp:10.9.0.1:7005']);
+    assert.deepEqual(Object.values(answers), ['answered', 'refused']);
+  });
+
   it('refuses to lock out SSH or who is connected, and says how to allow it', async () => {
     await lab.machine.succeed('nft list table inet phoenix | grep -v counter > /root/before');
     await lab.phoenix.manifest(section('policyIn: DROP'));

@@ -1,14 +1,20 @@
 import type { Host } from '../../host/host.ts';
 import { clearTable, systemctl } from './nftables/converge-nftables.ts';
 import type { FirewallOp, Kept } from './schema.ts';
+import { keptOf, readStored } from './stored.ts';
 
 type Restore = Extract<FirewallOp, { op: 'restore' }>;
 
 const UNITS = '/etc/systemd/system/';
 
+/** What the change had not come to yet is as it was, and its content need not be kept anywhere. */
+const isAsItWas = (host: Host, path: string, kept: Kept): boolean =>
+  JSON.stringify(keptOf(readStored(host, path))) === JSON.stringify(kept);
+
 const putBack = async (host: Host, path: string, kept: Kept): Promise<void> => {
+  if (isAsItWas(host, path, kept)) return;
   if (kept === null) {
-    if (host.lstat(path) !== undefined) host.removeFile(path);
+    host.removeFile(path);
   } else if ('target' in kept) host.symlink(kept.target, path, { displace: true });
   else {
     const { sha256, ...meta } = kept;

@@ -17,7 +17,8 @@ const LINES = [
       `(setsid ip netns exec ${name} probe serve ${PORTS} < /dev/null > /dev/null 2>&1 &)`,
     ];
   }),
-  'sysctl -q -w net.ipv4.ip_forward=1',
+  // else some of what is rejected looks as if it was dropped
+  'sysctl -q -w net.ipv4.ip_forward=1 net.ipv4.icmp_ratelimit=0 net.ipv6.icmp.ratelimit=0',
   `(setsid probe serve ${PORTS} < /dev/null > /dev/null 2>&1 &)`,
 ];
 
