@@ -6,7 +6,7 @@ import { execa } from 'execa';
 import type { Image } from '../image/image.ts';
 import { type Outcome, type RunOptions, withDeadline } from './outcome.ts';
 
-const DEFAULT_TIMEOUT = 120_000;
+const DEFAULT_TIMEOUT = 300_000;
 /** Time for the client itself, above the deadline that the guest keeps. */
 const MARGIN = 15_000;
 
