@@ -7,7 +7,7 @@ import { Unreadable } from '../host/errors.ts';
 import { LockHeld } from '../host/lock.ts';
 import { NotFound, Untrusted } from '../host/trusted-file.ts';
 import { NotInManifest } from '../setup/narrow.ts';
-import { StillUnconfirmed } from '../setup/way-back.ts';
+import { StillUnconfirmed } from '../setup/still-unconfirmed.ts';
 import { version } from '../installation.ts';
 
 /** The command line asks for something that makes no sense. */

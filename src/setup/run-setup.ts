@@ -16,10 +16,10 @@ import { takeLock, type Holder } from '../host/lock.ts';
 import { RealHost } from '../host/real-host.ts';
 import { RealReader } from '../host/real-reader.ts';
 import { writeReport } from '../host/report-file.ts';
+import { somethingWaits } from '../host/way-back/waiting.ts';
 import { loadCatalog, type Loaded } from './load-catalog.ts';
 import { isKind, loadTypes } from './load-types.ts';
 import { narrow } from './narrow.ts';
-import { settleEarlierRun, wayBackFor } from './way-back.ts';
 
 export interface SetupOptions {
   readonly manifest: string;
@@ -92,6 +92,8 @@ const carryOut = async (
   const { keepGoing } = options;
   const confirmation = loaded.catalog.confirmation ?? { within: 60 };
   const stopped = (): boolean => stoppedBy() !== undefined;
+  // Loaded only by a run that changes something.
+  const { wayBackFor } = await import('./way-back.ts');
   const wayBack = await wayBackFor(setting, run, confirmation, warnBy(setting), stopped);
   try {
     const outcomes = await converge({
@@ -138,7 +140,8 @@ const checkOrConverge = async (options: SetupOptions, setting: Setting, loaded: 
   const began = setting.clock();
   const catalog = narrow(loaded.catalog, options.only, options.skip);
   const warn = warnBy(setting);
-  if (!options.check) await settleEarlierRun(setting, warn);
+  if (!options.check && somethingWaits(setting.state))
+    await (await import('./way-back.ts')).settleEarlierRun(setting, warn);
   tellOfCutOff(setting);
   const debts = await debtsIn(setting.state, warn);
   const types = await loadTypes(kindsFor(catalog, debts));

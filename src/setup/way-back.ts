@@ -9,22 +9,12 @@ import { probeOf } from '../host/way-back/probe.ts';
 import { readArmed, readTakenBack, type Armed, type Ended } from '../host/way-back/state.ts';
 import { wayBackOf } from '../host/way-back/way-back.ts';
 import { loadTypes } from './load-types.ts';
+import { StillUnconfirmed } from './still-unconfirmed.ts';
 
 export interface Place {
   readonly state: string;
   readonly program: string;
   readonly holder: Holder;
-}
-
-/** A change of an earlier run waits to be confirmed; another run would build on sand. */
-export class StillUnconfirmed extends Error {
-  constructor({ run, changes, deadline }: Armed) {
-    const names = [...new Set(changes.map(({ ref }) => ref))].join(', ');
-    super(
-      `run ${run} changed ${names}, and that waits to be confirmed; run \`phoenix confirm\` to keep it, ` +
-        `or wait: it is taken back at ${deadline}`,
-    );
-  }
 }
 
 const surroundingsOf = ({ state, program, holder }: Place): Surroundings => ({
