@@ -1,12 +1,11 @@
 /** What the manifest says of the way back from a change that may cut the operator off. */
 import { z } from 'zod';
 import type { Confirmation } from '../engine/catalog.ts';
+import { duration, secondsOf } from '../facts/duration.ts';
 
 export const wayBackSchema = z
   .strictObject({
-    within: z
-      .string()
-      .regex(/^[1-9]\d{0,3}(?:s|min)$/, 'expected a number and `s` or `min`, such as `60s`')
+    within: duration('60s')
       .default('60s')
       .meta({ description: 'how long a change of the network, firewall, SSH or sudo waits to be confirmed' }),
     probe: z
@@ -29,8 +28,6 @@ export const wayBackSchema = z
   })
   .prefault({})
   .meta({ description: 'how a change that may cut you off is confirmed, or taken back' });
-
-const secondsOf = (within: string): number => Number.parseInt(within, 10) * (within.endsWith('min') ? 60 : 1);
 
 export const confirmationOf = ({ within, probe }: z.output<typeof wayBackSchema>): Confirmation => ({
   within: secondsOf(within),

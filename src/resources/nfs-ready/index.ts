@@ -2,7 +2,8 @@ import type { Finding } from '../../engine/action.ts';
 import { present, unknown, reasonOf, type Known } from '../../engine/reading.ts';
 import { defineResource, refOf } from '../../engine/resource-type.ts';
 import { shortfallOf, tell, type Shortfall } from './offer.ts';
-import { desired, ops, secondsOf, type Desired, type ReadyOp } from './schema.ts';
+import { secondsOf } from '../../facts/duration.ts';
+import { desired, ops, type Desired, type ReadyOp } from './schema.ts';
 import { wait } from './wait.ts';
 
 const KEY = 'nfs-server';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { duration } from '../../facts/duration.ts';
 import { nfsClient } from '../../facts/nfs-client.ts';
 import { ordinaryPath } from '../../facts/ownership.ts';
 
@@ -9,11 +10,7 @@ const exported = z.strictObject({
 
 export const desired = z.strictObject({
   exports: z.array(exported).min(1).meta({ description: 'what must be offered' }),
-  timeout: z
-    .string()
-    .regex(/^[1-9]\d{0,3}(?:s|min)$/, 'expected a number and `s` or `min`, such as `120s`')
-    .default('120s')
-    .meta({ description: 'how long to wait for it' }),
+  timeout: duration('120s').default('120s').meta({ description: 'how long to wait for it' }),
 });
 
 export const ops = z.discriminatedUnion('op', [
@@ -23,6 +20,3 @@ export const ops = z.discriminatedUnion('op', [
 export type Desired = z.output<typeof desired>;
 export type ReadyOp = z.output<typeof ops>;
 export type Exported = z.output<typeof exported>;
-
-export const secondsOf = (timeout: string): number =>
-  timeout.endsWith('min') ? Number.parseInt(timeout, 10) * 60 : Number.parseInt(timeout, 10);
