@@ -4,6 +4,7 @@ import { EXIT } from '../engine/outcome.ts';
 import { reasonOf } from '../engine/reading.ts';
 import { escapeControls } from '../host/display.ts';
 import { Unreadable } from '../host/errors.ts';
+import { AlreadyThere } from '../host/new-file.ts';
 import { LockHeld } from '../host/lock.ts';
 import { NotFound, Untrusted } from '../host/trusted-file.ts';
 import { NotInManifest } from '../setup/narrow.ts';
@@ -29,7 +30,10 @@ const bug = (error: unknown): Failure => ({
 
 /** oclif numbers its usage errors 2, which means drift here. */
 const isUsage = (error: unknown): boolean =>
-  error instanceof Errors.CLIError || error instanceof UsageError || error instanceof NotInManifest;
+  error instanceof Errors.CLIError ||
+  error instanceof UsageError ||
+  error instanceof NotInManifest ||
+  error instanceof AlreadyThere;
 
 const codeOf = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && 'syscall' in error ? String(error.code) : undefined;

@@ -5,6 +5,7 @@ import { readEach } from '../../engine/reading.ts';
 import { defineResource, refOf } from '../../engine/resource-type.ts';
 import { checkedBy } from './access.ts';
 import { diff } from './diff.ts';
+import { list } from './list.ts';
 import { readOne } from './read.ts';
 import { desired, ops } from './schema.ts';
 
@@ -71,4 +72,6 @@ export default defineResource({
         return;
     }
   },
+
+  list,
 });

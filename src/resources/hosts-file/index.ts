@@ -55,4 +55,15 @@ export default defineResource({
 
   diff,
   converge,
+
+  /** The lines of others are theirs. */
+  list(host) {
+    const { block = [] } = parseHosts(host.readFile(HOSTS)?.toString() ?? '');
+    const entries = block.map((line) => {
+      const [address = '', ...names] = line.split(/\s+/);
+      return { address, names };
+    });
+    const entry = { entries };
+    return Promise.resolve(entries.length > 0 && desired.safeParse(entry).success ? [entry] : []);
+  },
 });

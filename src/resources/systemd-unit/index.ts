@@ -17,9 +17,12 @@ const needs = (name: string): Ref[] => {
   ];
 };
 
+/** What only root may read may have a secret in it. */
 const contentOf = (host: HostReader, name: string): string | undefined => {
   const path = `${FOLDER}/${name}`;
-  return host.lstat(path)?.type === 'file' ? host.readFile(path)?.toString() : undefined;
+  const info = host.lstat(path);
+  const isPublic = info?.type === 'file' && (info.mode & 0o004) !== 0;
+  return isPublic ? host.readFile(path)?.toString() : undefined;
 };
 
 const isUnitFile = (name: string): boolean => desired.shape.name.safeParse(name).success;

@@ -155,6 +155,7 @@ describe('SystemdUnit, beyond fixtures', () => {
         [`${FOLDER}/alias.service`]: { target: '/lib/systemd/system/x.service' },
         [`${FOLDER}/multi-user.target.wants/a.service`]: { target: '/x' },
         [`${FOLDER}/notes.txt`]: 'x',
+        [`${FOLDER}/private.service`]: { content: '[Service]\nEnvironment=A=b\n', mode: '0600' },
       },
     });
     assert.deepEqual(await systemdUnit.list?.(host), [
