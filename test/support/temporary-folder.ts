@@ -1,5 +1,4 @@
-import fs from 'fs-extra';
-import { mkdtempSync, realpathSync } from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -15,7 +14,8 @@ export const temporaryFolder = (parent: string = TRUSTED): { path: string } => {
     folder.path = mkdtempSync(join(realpathSync(parent), 'phoenix-test-'));
   });
   afterEach(() => {
-    fs.removeSync(folder.path);
+    // A process that the test has killed may still be making something in it.
+    rmSync(folder.path, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   });
   return folder;
 };
