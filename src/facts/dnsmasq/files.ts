@@ -20,6 +20,13 @@ const PASSED_OVER = /^\.|^#.*#$|~$|\.dpkg-(?:dist|old|new)$/;
 export const namesIn = (host: HostReader): string[] =>
   (host.readDirectory(FOLDER) ?? []).filter((name) => !PASSED_OVER.test(name));
 
+/** Zones that we have files of. */
+export const zonesOnDisk = (host: HostReader): string[] =>
+  namesIn(host).flatMap((name) => {
+    const [, zone] = /^phoenix-zone-(.+)\.conf$/.exec(name) ?? [];
+    return zone === undefined ? [] : [zone];
+  });
+
 /** A line of somebody else's configuration. */
 export interface Line {
   /** `/etc/dnsmasq.d/lan.conf:3`. */

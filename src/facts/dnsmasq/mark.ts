@@ -24,3 +24,6 @@ export const withMark = (heading: string, part: string, lines: readonly string[]
 
 export const markIn = (text: string): string | undefined =>
   /^txt-record=\S+\.phoenix\.invalid,(\w+)$/m.exec(text)?.[1];
+
+export const isMark = (key: string, value: string): boolean =>
+  key === 'txt-record' && value.split(',')[0]?.endsWith(`.${DOMAIN}`) === true;

@@ -3,6 +3,7 @@ import { check, goLive } from '../../facts/dnsmasq/candidate.ts';
 import { SERVER_FILE } from '../../facts/dnsmasq/files.ts';
 import { restart } from '../../facts/dnsmasq/service.ts';
 import { diff } from './diff.ts';
+import { list } from './list.ts';
 import { KEY, read } from './read.ts';
 import { desired, ops } from './schema.ts';
 
@@ -23,6 +24,7 @@ export default defineResource({
 
   read,
   diff,
+  list,
 
   async converge(op, host) {
     if (op.op === 'restart') {

@@ -2,6 +2,7 @@ import { defineResource, refOf } from '../../engine/resource-type.ts';
 import { hostsFile, zoneFile } from '../../facts/dnsmasq/files.ts';
 import { convergeTogether } from './converge.ts';
 import { diff } from './diff.ts';
+import { list } from './list.ts';
 import { read } from './read.ts';
 import { zoneOf } from './render.ts';
 import { desired, ops } from './schema.ts';
@@ -42,6 +43,7 @@ export default defineResource({
 
   read,
   diff,
+  list,
   converge: (op, host) => convergeTogether([op], host),
   convergeTogether,
 });

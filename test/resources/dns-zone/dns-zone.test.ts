@@ -141,4 +141,56 @@ describe('DnsZone, otherwise', () => {
     assert.equal(host.readFile('/etc/dnsmasq.d/phoenix-zone-bad.test.conf'), undefined);
     assert.ok(host.calls.some((call) => call.includes('restart')));
   });
+
+  it('lists what it has written, in other words perhaps, but with the same meaning', async () => {
+    const zones = [
+      {
+        name: 'a.test',
+        records: [
+          web,
+          { name: 'web', type: 'AAAA', value: 'fd00::1' },
+          { ...web, name: 'short', ttl: 60 },
+          { name: 'www', type: 'CNAME', value: 'web', ttl: 5 },
+          { name: '*', type: 'A', value: '10.0.0.7' },
+          { name: '*.apps', type: 'AAAA', value: 'fd00::7' },
+          { name: '@', type: 'TXT', value: 'say "hi", \\ #1; x,y' },
+          { name: '@', type: 'TXT', value: 'x'.repeat(600) },
+          { name: '_http._tcp', type: 'SRV', value: 'web', port: 80, priority: 1, weight: 2 },
+          { name: '@', type: 'MX', value: 'mail.example.net' },
+          { name: '10.0.0.9', type: 'PTR', value: 'web' },
+          { name: 'fd00::9', type: 'PTR', value: '@' },
+        ],
+      },
+      { name: 'b.test', forwarders: ['10.1.1.1', '10.1.1.2#5353'] },
+      { name: 'c.test', authoritative: true, records: [web] },
+    ];
+    const texts = zones.map((zone) => render(dnsZone.desired.parse(zone)));
+    const files = Object.fromEntries(
+      zones.flatMap(({ name }, index) => [
+        [`/etc/dnsmasq.d/phoenix-zone-${name}.conf`, texts[index]!.conf],
+        [`/etc/dnsmasq.phoenix/${name}.hosts`, texts[index]!.hosts],
+      ]),
+    );
+    const host = new FakeHost({
+      files: {
+        ...files,
+        '/etc/dnsmasq.d/phoenix-zone-empty.test.conf': '# nothing\n',
+        '/etc/dnsmasq.d/x.conf': 'x\n',
+      },
+    });
+    const listed = await dnsZone.list!(host);
+    assert.deepEqual(
+      listed.map(({ name }) => name),
+      ['a.test', 'b.test', 'c.test'],
+    );
+    assert.deepEqual(
+      listed.map((entry) => render(dnsZone.desired.parse(entry))),
+      texts,
+    );
+    assert.deepEqual(listed[2], {
+      name: 'c.test',
+      records: [{ name: 'web', type: 'A', value: '10.0.0.1' }],
+      authoritative: true,
+    });
+  });
 });

@@ -27,6 +27,10 @@ profile lab-sleeper /opt/lab/{sleep,doz}er {
   /opt/lab/sleeper mr,
 }
 `;
+const STRICTER = READER.replace(
+  '  owner @{HOME}/** r,\n',
+  '  owner @{HOME}/** r,\n  deny /srv/labdata/theirs r,\n',
+);
 const LOUD = 'profile lab-loud /opt/lab/loud {\\n  /opt/lab/loud mr,\\n}\\n';
 const QUIET = 'profile lab-quiet /opt/lab/quiet {\\n  /opt/lab/quiet mr,\\n}\\n';
 const THEIRS = `include <tunables/global>
@@ -118,10 +122,7 @@ describeLab('AppArmor', (lab) => {
 
   it('leaves nobody unconfined and lets nobody through while a profile is replaced', async () => {
     await lab.machine.succeed(WATCH);
-    await lab.machine.writeFile(
-      '/etc/phoenix/apparmor/reader',
-      READER.replace('  owner @{HOME}/** r,\n', '  owner @{HOME}/** r,\n  deny /srv/labdata/theirs r,\n'),
-    );
+    await lab.machine.writeFile('/etc/phoenix/apparmor/reader', STRICTER);
     const { code, stdout, stderr } = await lab.phoenix.setup();
     assert.equal(code, 0, stdout + stderr);
     assertPlan(stdout, {
@@ -149,13 +150,12 @@ describeLab('AppArmor', (lab) => {
     await lab.machine.writeFile('/etc/phoenix/apparmor/reader', READER.replace('reader mr,', 'reader mr'));
     const { code, stdout } = await lab.phoenix.setup();
     assert.equal(code, 4);
-    assert.match(stdout, /apparmor_parser rejects lab\.file; nothing is changed:\n.*line 6: syntax error/);
+    assert.match(stdout, /apparmor_parser rejects lab\.file; nothing is changed:\n.*error.* at line 6: /);
     await lab.machine.succeed(allOf(`${before} | cmp - /root/before`, ...allIsRight()));
   });
 
   it('names everything that was changed by hand, on disk and in the kernel, and repairs it', async () => {
-    await lab.machine.writeFile('/etc/phoenix/apparmor/reader', READER);
-    assert.equal((await lab.phoenix.setup()).code, 0);
+    await lab.machine.writeFile('/etc/phoenix/apparmor/reader', STRICTER);
     await lab.machine.succeed(
       allOf(
         // Right on disk, stale in the kernel, and old enough for the parser's own cache.

@@ -57,6 +57,13 @@ const ANSWERS = [
   `getent ahosts web | grep -q '^10\\.0\\.0\\.1 '`,
 ];
 
+/** Every `dig` takes long under emulation, so that all are asked only where the whole was at stake. */
+const ANSWERS_STILL = [
+  digs(`web.${ZONE} A`, '10.0.0.1'),
+  digs(`_http._tcp.${ZONE} SRV`, `1 2 8080 web.${ZONE}.`),
+  digs('public.example.org A', '192.0.2.53'),
+];
+
 /** Two servers elsewhere, which answer everything with their own address. */
 const ELSEWHERE = [53, 54].map(
   (last) =>
@@ -103,6 +110,9 @@ describeLab('Dns', (lab) => {
     assert.equal(code, 0, stdout);
     assert.match(stdout, /^In sync: 7 resources /m);
     await lab.machine.succeed(`${UNCHANGED} | cmp - /root/before`);
+    const shown = await lab.phoenix.run(['show', 'DnsZone']);
+    assert.match(shown.stdout, /name: corp\.example\.com\n +forwarders:\n +- 10\.9\.0\.54/);
+    assert.match(shown.stdout, /name: _http\._tcp\n +type: SRV\n +value: web\n +port: 8080/);
   });
 
   it('changes addresses by a reload, and loses no query of those that come all the while', async () => {
@@ -194,7 +204,7 @@ describeLab('Dns', (lab) => {
     await converge(manifest());
     await lab.machine.succeed(
       allOf(
-        ...ANSWERS,
+        ...ANSWERS_STILL,
         `sed -i 's/8080/8081/; /^txt-record=.*invalid/s/,.*/,other/' ${CONF}; sed -i 's/10.9.0.53/10.9.0.54/; /^txt-record/s/,.*/,other/' ${SERVER}; systemctl restart dnsmasq`,
         `cp -p /root/conf ${CONF}; cp -p /root/server ${SERVER}`,
       ),
@@ -216,18 +226,16 @@ describeLab('Dns', (lab) => {
         `${UNCHANGED} > /root/before`,
       ),
     );
-    await lab.phoenix.manifest(manifest([...RECORDS, record('name: mine, type: A, value: 10.0.0.5')]));
-    const rival = await lab.phoenix.setup();
-    assert.equal(rival.code, 4, rival.stdout);
-    assertPlan(rival.stdout, {
+    // dnsmasq's own test passes over an authoritative zone without a server with authority.
+    const rival = manifest([...RECORDS, record('name: mine, type: A, value: 10.0.0.5')]);
+    await lab.phoenix.manifest(rival.replace(/ {2}authority: .*\n/, ''));
+    const { code, stdout } = await lab.phoenix.setup();
+    assert.equal(code, 4, stdout);
+    assertPlan(stdout, {
+      'DnsServer[dnsmasq]': /-auth-server=/,
       [`DnsZone[${ZONE}]`]: /refused: .*\/etc\/dnsmasq\.d\/hand\.conf:3 has `host-record=mine\.internal/,
     });
-
-    // Its own test passes over an authoritative zone without a server with authority.
-    await lab.phoenix.manifest(manifest().replace(/ {2}authority: .*\n/, ''));
-    const without = await lab.phoenix.setup();
-    assert.equal(without.code, 4, without.stdout);
-    assert.match(without.stdout, /DnsServer\[dnsmasq\]: failed: dnsmasq rejects .*nothing was written/);
+    assert.match(stdout, /DnsServer\[dnsmasq\]: failed: dnsmasq rejects .*nothing was written/);
 
     await lab.machine.succeed('echo nosuchoption >> /etc/dnsmasq.d/hand.conf');
     await lab.phoenix.manifest(manifest([...RECORDS, record('name: more, type: TXT, value: x')]));
@@ -238,7 +246,7 @@ describeLab('Dns', (lab) => {
       /DnsZone\[.*\]: failed: dnsmasq rejects .*nothing was written:\n.*bad option at line 4 of \/etc\/dnsmasq\.d\/hand\.conf/,
     );
     await lab.machine.succeed(
-      allOf(`${UNCHANGED} | cmp - /root/before`, 'cp /root/hand /etc/dnsmasq.d/hand.conf', ...ANSWERS),
+      allOf(`${UNCHANGED} | cmp - /root/before`, 'cp /root/hand /etc/dnsmasq.d/hand.conf', ...ANSWERS_STILL),
     );
   });
 
@@ -257,7 +265,7 @@ describeLab('Dns', (lab) => {
     await lab.machine.succeed(
       allOf(
         'cp /root/hand /etc/dnsmasq.d/hand.conf; systemctl reset-failed dnsmasq; systemctl start dnsmasq',
-        ...ANSWERS,
+        ...ANSWERS_STILL,
         `! grep more ${CONF}`,
       ),
     );
@@ -275,10 +283,6 @@ describeLab('Dns', (lab) => {
     assert.match(
       await resolver(`nameservers: [127.0.0.1, 10.9.0.77], probe: web.${ZONE}`),
       /resolv\.conf was left as it is: 10\.9\.0\.77 does not answer/,
-    );
-    assert.match(
-      await resolver('nameservers: [10.9.0.2], probe: ns.corp.example.com'),
-      /10\.9\.0\.2 does not answer: EREFUSED/,
     );
     await lab.machine.succeed(
       'cp /etc/nsswitch.conf /root/nss; sed -i "s/^hosts:.*/hosts: files/" /etc/nsswitch.conf',
