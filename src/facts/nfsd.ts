@@ -4,6 +4,9 @@ import type { HostReader } from '../host/host.ts';
 export const VERSIONS = ['3', '4.0', '4.1', '4.2'] as const;
 export type Version = (typeof VERSIONS)[number];
 
+/** Without NFSv3 there is nobody who asks them (rpc.nfsd(8), rpc.statd(8)). */
+export const ONLY_FOR_V3 = ['rpcbind.service', 'rpcbind.socket', 'rpc-statd.service'] as const;
+
 export interface Nfsd {
   readonly threads: number;
   readonly versions: readonly Version[];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { refOf } from '../engine/resource-type.ts';
+import { ONLY_FOR_V3 } from '../facts/nfsd.ts';
 import nfsExport from '../resources/nfs-export/index.ts';
 import nfsReady from '../resources/nfs-ready/index.ts';
 import nfsServer from '../resources/nfs-server/index.ts';
@@ -7,8 +8,6 @@ import { defineStep, entriesOf, said, type Entry } from './step.ts';
 
 const server = nfsServer.desired.shape;
 
-/** Without NFSv3 there is nobody who asks them (rpc.nfsd(8), rpc.statd(8)). */
-const ONLY_FOR_V3 = ['rpcbind.service', 'rpcbind.socket', 'rpc-statd.service'];
 const V4 = ['4.0', '4.1', '4.2'] as const;
 
 const schema = z
@@ -19,7 +18,7 @@ const schema = z
       .meta({ description: 'settings of the server, as in NfsServer' }),
     v4Only: z.boolean().default(false).meta({
       description:
-        'serve NFSv4 alone, and mask rpcbind and statd, which only NFSv3 needs; to go back, declare `versions`',
+        'serve NFSv4 alone, and mask rpcbind and statd, which only NFSv3 needs; without it they are unmasked again',
     }),
     exports: z
       .array(nfsExport.desired)

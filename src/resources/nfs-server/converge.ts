@@ -25,6 +25,10 @@ export const converge = async (op: ServerOp, host: Host): Promise<void> => {
     case 'remove':
       host.removeFile(OUR_FILE);
       return;
+    case 'mask':
+    case 'unmask':
+      await host.run({ program: 'systemctl', args: [op.op, '--', ...op.units] });
+      return;
     case 'set-threads':
       host.writeKernel(THREADS, String(op.threads));
       return;

@@ -3,7 +3,7 @@ import type { Known } from '../../engine/reading.ts';
 import { VERSIONS } from '../../facts/nfsd.ts';
 import type { Actual } from './read.ts';
 import type { Desired, ServerOp } from './schema.ts';
-import { OUR_FILE, render, type Override } from './settings.ts';
+import { isWithoutV3, OUR_FILE, render, type Override } from './settings.ts';
 
 const refuseOverride = ({ file, key, value }: Override): Finding<ServerOp> => ({
   refuses: `${file} sets ${key.replace('.', ': ')}=${value} after ${OUR_FILE}; remove that line from ${file}`,
@@ -107,9 +107,29 @@ const fileActions = (text: string | undefined, file: string | undefined): Action
   return file === undefined ? [] : [remove(file)];
 };
 
+/**
+ * Our file has kept NFSv3 off and does not any more: what was masked with it would keep the server from its next start.
+ * With versions declared, SystemdUnit has the say.
+ */
+const unmask = (want: Desired, text: string | undefined, { file, masked = [] }: Actual) =>
+  masked.length === 0 || want.versions !== undefined || !isWithoutV3(file) || isWithoutV3(text)
+    ? []
+    : [
+        {
+          does: { op: 'unmask', units: [...masked] },
+          description: `unmask ${masked.join(', ')}, without which NFSv3 does not start`,
+          risk: 'safe',
+          changes: masked.map((unit) => ({ path: unit, from: 'masked', to: 'unmasked' })),
+          undo: { by: { op: 'mask', units: [...masked] } },
+        } satisfies Action<ServerOp>,
+      ];
+
 export const diff = (want: Desired, actual: Known<Actual>): readonly Finding<ServerOp>[] => {
   const found: Actual = actual.is === 'present' ? actual.value : { overrides: [], ports: {} };
-  if (want.ensure === 'absent') return fileActions(undefined, found.file);
+  const text = want.ensure === 'absent' ? undefined : render(want);
+  // Before the file goes, by which it is known.
+  const persisted = [...unmask(want, text, found), ...fileActions(text, found.file)];
+  if (want.ensure === 'absent') return persisted;
   if (found.overrides.length > 0) return found.overrides.map(refuseOverride);
-  return [...fileActions(render(want), found.file), ...liveActions(want, found)];
+  return [...persisted, ...liveActions(want, found)];
 };

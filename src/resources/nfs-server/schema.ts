@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { VERSIONS } from '../../facts/nfsd.ts';
+import { ONLY_FOR_V3, VERSIONS } from '../../facts/nfsd.ts';
 
 const port = z.int().min(1).max(65535).optional();
 
@@ -48,6 +48,9 @@ export const desired = z
 export const ops = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('write'), text: z.string() }),
   z.strictObject({ op: z.literal('remove') }),
+  /** What only NFSv3 needs, as `v4Only` has masked it. */
+  z.strictObject({ op: z.literal('unmask'), units: z.array(z.enum(ONLY_FOR_V3)) }),
+  z.strictObject({ op: z.literal('mask'), units: z.array(z.enum(ONLY_FOR_V3)) }),
   z.strictObject({ op: z.literal('set-threads'), threads: z.int() }),
   /** The server, and before it statd where its ports or those of lockd, which it sets, are to change. */
   z.strictObject({ op: z.literal('restart'), units: z.array(z.enum(['rpc-statd', 'nfs-server'])) }),

@@ -53,6 +53,8 @@ export const render = (want: Desired): string | undefined => {
   return HEADER + [...sections].map(([name, lines]) => `\n[${name}]\n${lines.join('\n')}\n`).join('');
 };
 
+export const isWithoutV3 = (text: string | undefined): boolean => /^vers3=n$/m.test(text ?? '');
+
 const parse = (content: string): Settings => {
   const settings: Record<string, string> = {};
   let section = '';
