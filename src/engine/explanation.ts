@@ -1,5 +1,5 @@
 /** One resource in its surroundings, as data. */
-import type { Resource } from './catalog.ts';
+import type { Confirmation, Resource } from './catalog.ts';
 import type { Assessment } from './plan.ts';
 import type { Ref } from './resource-type.ts';
 
@@ -12,6 +12,8 @@ export interface Explanation {
   readonly resource: Resource;
   readonly step: { readonly name: string; readonly number: number };
   readonly assessment: Assessment;
+  /** How a change of it is confirmed, if that may cut the operator off. */
+  readonly confirmation?: Confirmation;
   readonly requires: readonly Related[];
   readonly requiredBy: readonly Related[];
 }

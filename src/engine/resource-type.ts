@@ -33,7 +33,10 @@ export interface ResourceType<S extends z.ZodObject, Actual, O extends Op> {
    */
   requires?(desired: z.output<S>): readonly Ref[];
 
-  /** What only one resource may manage, whatever its kind: `path:/etc/motd`. Two owners are a manifest error. */
+  /**
+   * What only one resource may manage, whatever its kind: `path:/etc/motd`. Two owners are a manifest error. Several may
+   * have a part each of one file, `part:/etc/hosts#block`, and then nobody the whole.
+   */
   owns?(desired: z.output<S>): readonly string[];
 
   /** Other kinds that pay what its actions owe, so that they are there when it comes to that. */

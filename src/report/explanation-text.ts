@@ -1,3 +1,4 @@
+import type { Confirmation } from '../engine/catalog.ts';
 import type { Assessment } from '../engine/plan.ts';
 import type { Explanation, Related } from '../engine/explanation.ts';
 import { escapeControls } from '../host/display.ts';
@@ -21,11 +22,32 @@ const stateLines = (explanation: Explanation, assessment: Assessment, paint: Pai
       ]
     : resourceLines({ ref: explanation.resource.ref, step: explanation.step.name, ...assessment }, paint);
 
+const probeText = ({ probe }: Confirmation): string => {
+  const asks = [
+    ...(probe?.gateway ? ['the gateways answer'] : []),
+    ...(probe?.ssh ? ['sshd greets'] : []),
+    ...(probe?.command === undefined ? [] : [`${probe.command.join(' ')} ends with 0`]),
+  ];
+  return asks.length === 0 ? '' : `, or once ${asks.join(' and ')}`;
+};
+
+/** What may be cut off, and what happens then. */
+const wayBackLines = ({ assessment, confirmation }: Explanation): string[] => {
+  const actions = assessment.is === 'drift' ? assessment.actions : [];
+  const cut = new Set(actions.flatMap(({ cutsOff }) => (cutsOff === undefined ? [] : [cutsOff])));
+  return cut.size === 0 || confirmation === undefined
+    ? []
+    : [
+        `may cut you off, by ${[...cut].join(', ')}: taken back after ${confirmation.within} s unless you run \`phoenix confirm\` from a new login${escapeControls(probeText(confirmation))}`,
+      ];
+};
+
 export const explanationText = (explanation: Explanation, paint: Paint): string => {
   const { resource, step, assessment, requires, requiredBy } = explanation;
   return [
     `${paint.strong(escapeControls(resource.ref))}, of step ${step.number}, ${step.name}; declared at ${showPath(resource.at)}`,
     ...stateLines(explanation, assessment, paint),
+    ...wayBackLines(explanation),
     ...relatedLines('requires', requires, paint),
     ...relatedLines('required by', requiredBy, paint),
     '',

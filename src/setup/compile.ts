@@ -8,6 +8,7 @@ import { kinds } from '../resources/index.ts';
 import type { Manifest } from './manifest-schema.ts';
 import { settlePassing, type Stepped } from './passing.ts';
 import { pullForward, requiredBy } from './pull-forward.ts';
+import { findRivals } from './rivals.ts';
 import type { StepContext, StepDefinition } from './step.ts';
 import { STEPS } from './steps.ts';
 import { confirmationOf } from './way-back-schema.ts';
@@ -56,34 +57,6 @@ const declare = (
   }
 };
 
-/** What only one resource may manage: its own name, and what its kind says it owns. */
-const claimsOf = ({ resource }: Unordered): string[] => [
-  resource.ref,
-  ...(types.get(resource.kind)?.owns?.(resource.desired) ?? []),
-];
-
-const findRivals = (all: readonly Unordered[]): CatalogProblem[] => {
-  const owners = new Map<string, Declared>();
-  const problems: CatalogProblem[] = [];
-  for (const one of all) {
-    const { resource } = one;
-    for (const claim of claimsOf(one)) {
-      const owner = owners.get(claim);
-      if (owner === undefined) owners.set(claim, resource);
-      else if (owner.ref === resource.ref) {
-        problems.push({ at: resource.at, message: `${resource.ref} is declared twice`, firstAt: owner.at });
-        break;
-      } else
-        problems.push({
-          at: resource.at,
-          message: `${resource.ref} and ${owner.ref} both manage ${claim}`,
-          firstAt: owner.at,
-        });
-    }
-  }
-  return problems;
-};
-
 const stepsOf = (): Step[] =>
   STEPS.map(({ number, name, ...rest }: StepDefinition) => ({
     number,
@@ -105,7 +78,7 @@ export const compile = (manifest: Manifest, context: StepContext, payload: Paylo
     declared.push(one);
     needs.set(one.resource.ref, [...(stepped.entry.needs ?? []), ...(stepped.moved ? requiredBy(one) : [])]);
   }
-  problems.push(...findRivals(declared));
+  problems.push(...findRivals(declared, types));
   const steps = stepsOf();
   const indexOfStep = new Map(steps.map(({ name }, index) => [name, index]));
   const ordered = order(pullForward(declared, needs, indexOfStep), steps);

@@ -28,6 +28,7 @@ export const explain = async (
     resource,
     step,
     assessment: assessments.get(ref) ?? { is: 'unknown', reason: 'not read' },
+    ...(catalog.confirmation === undefined ? {} : { confirmation: catalog.confirmation }),
     requires: related(required),
     requiredBy: related(dependents),
   };

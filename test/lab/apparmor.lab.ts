@@ -172,7 +172,6 @@ describeLab('AppArmor', (lab) => {
     assert.equal(check.code, 2, check.stdout);
     assertPlan(check.stdout, {
       'AppArmorTunable[etc]': [/^ +-@\{labdata\}\+="\/root"$/m, /that use it: lab\.file/],
-      'AppArmorTunable[home]': /lab-reader: parsed with other tunables/,
       'AppArmorProfile[lab.file]': /lab-reader: enforce, another policy → as in the file, enforce/,
       'AppArmorProfile[lab-loud]': [
         /mode: enforce → complain/,

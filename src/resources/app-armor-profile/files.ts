@@ -1,12 +1,11 @@
 /** Where a profile is, how one knows ours, and what decides its mode at boot. */
+import { headerOf } from '../../facts/apparmor/header.ts';
 import type { HostReader } from '../../host/host.ts';
 import type { Mode } from './schema.ts';
 
 export const FOLDER = '/etc/apparmor.d';
 
 export const pathOf = (name: string): string => `${FOLDER}/${name}`;
-
-const headerOf = (name: string): string => `# managed by phoenix: AppArmorProfile[${name}]\n`;
 
 /** With the first line by which the file is known as ours. */
 export const marked = (name: string, content: string): string =>

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { absent, present, readEach, type Reading } from '../../engine/reading.ts';
 import { compileFiles, type Compiled } from '../../facts/apparmor/compile.ts';
+import { headerOf } from '../../facts/apparmor/header.ts';
 import { isSamePolicy, loadedProfiles, type Loaded } from '../../facts/apparmor/kernel.ts';
 import type { FileInfo, FileMeta, HostReader } from '../../host/host.ts';
 import { folderOf, pathOf, POLICY, render } from './files.ts';
@@ -25,7 +26,10 @@ export interface Actual {
   readonly users: readonly string[];
   /** A file to try it with where nobody uses it. */
   readonly probe?: string;
-  /** Profiles in the kernel that are not what their file, with the tunables of now, says. */
+  /**
+   * Profiles in the kernel that are not what their file, with the tunables of now, says. Without those of our own:
+   * AppArmorProfile compares them, and a drift is told once.
+   */
   readonly stale: readonly string[];
   /** The parser's, against users as they are. */
   readonly errors: readonly string[];
@@ -78,7 +82,13 @@ const staleIn = (compiled: Compiled | undefined, loaded: ReadonlyMap<string, Loa
     })
     .map(({ name }) => name);
 
-/** One process for all of them; none where no profile uses what is declared. */
+/** Ours is never a symlink. */
+const isOfOthers = (host: HostReader, user: string): boolean => {
+  const path = `${POLICY}/${user}`;
+  return host.lstat(path)?.type !== 'file' || !host.readFile(path)?.toString().startsWith(headerOf(user));
+};
+
+/** One process for all of them; none where no profile of others uses what is declared. */
 export const read = async (
   host: HostReader,
   all: readonly Desired[],
@@ -89,7 +99,7 @@ export const read = async (
   const loaded = loadedProfiles(host);
   const compiled = new Map<string, Compiled | undefined>();
   for (const [name, { users }] of parts) {
-    const paths = users.map((user) => `${POLICY}/${user}`);
+    const paths = users.filter((user) => isOfOthers(host, user)).map((user) => `${POLICY}/${user}`);
     if (paths.length > 0) compiled.set(name, await host.fact(compileFiles(paths)));
   }
   return readEach(

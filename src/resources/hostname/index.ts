@@ -14,7 +14,7 @@ export default defineResource({
   examples: [{ name: 'phoenix', domain: 'internal.example.net', address: '10.0.0.13' }],
 
   key: () => 'system',
-  owns: () => [`path:${HOSTNAME}`, `path:${HOSTS}`],
+  owns: () => [`path:${HOSTNAME}`, `part:${HOSTS}#own line`],
 
   read: (host, all) =>
     readEach(

@@ -44,7 +44,7 @@ export default defineResource({
 
   key: () => KEY,
   requires: () => [refOf('Hostname', KEY)],
-  owns: () => [`block:${HOSTS}`],
+  owns: () => [`part:${HOSTS}#block`],
 
   read(host) {
     const text = host.readFile(HOSTS)?.toString();
