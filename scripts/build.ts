@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'fs-extra';
-import { build, type Plugin } from 'esbuild';
+import { build, type Metafile, type Plugin } from 'esbuild';
 
 const { version } = fs.readJsonSync('package.json') as { version: string };
 
@@ -44,7 +44,8 @@ const leanWinston: Plugin = {
 };
 
 const bundle = async (constants: Record<string, string>) => {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
+    metafile: true,
     entryPoints: { main: 'src/main.ts' },
     bundle: true,
     // Chunks are loaded when a command needs them: the libraries of a slow path cost the fast one nothing.
@@ -65,14 +66,23 @@ const bundle = async (constants: Record<string, string>) => {
       js: "import{createRequire as __cr}from'node:module';import{fileURLToPath as __fu}from'node:url';import{dirname as __dn}from'node:path';const require=__cr(import.meta.url),__filename=__fu(import.meta.url),__dirname=__dn(__filename);",
     },
   });
-  return outputFiles;
+  return { outputFiles, metafile };
+};
+
+/** The folders of the libraries that something of is in the bundle: their licences go with it. */
+const librariesIn = ({ outputs }: Metafile): string[] => {
+  const sources = Object.values(outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
+  );
+  const folders = sources.flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? []);
+  return [...new Set(folders)].sort();
 };
 
 // The first pass only gives the hash that names this build.
 const hash = createHash('sha256');
-for (const { path, contents } of await bundle({}))
+for (const { path, contents } of (await bundle({})).outputFiles)
   hash.update(path.slice(path.lastIndexOf('/'))).update(contents);
-const files = await bundle({
+const { outputFiles: files, metafile } = await bundle({
   PHOENIX_VERSION: JSON.stringify(version),
   PHOENIX_BUILD: JSON.stringify(hash.digest('hex')),
 });
@@ -83,6 +93,7 @@ for (const { path, contents } of files) {
   fs.writeFileSync(path, contents);
   fs.copySync(path, `dist/phoenix/dist/${path.slice(path.lastIndexOf('/') + 1)}`);
 }
+fs.writeJsonSync('dist/bundled.json', librariesIn(metafile), { spaces: 2 });
 for (const name of ['phoenix', 'run.js']) fs.copySync(`bin/${name}`, `dist/phoenix/bin/${name}`);
 fs.copySync('resources', 'dist/phoenix/resources');
 fs.copySync('LICENSE', 'dist/phoenix/LICENSE');

@@ -17,7 +17,7 @@ const imageBuilt = async () => {
 const script = (name: string) => () => stage(name, () => npmScript(name));
 
 const stages: readonly (() => Promise<StageResult>)[] = [
-  ...['format', 'lint', 'types', 'generate:check', 'unit', 'dead-code', 'build'].map(script),
+  ...['format', 'lint', 'types', 'generate:check', 'unit', 'dead-code', 'package'].map(script),
   () => stage('lab: image', imageBuilt),
   script('lab:test'),
 ];

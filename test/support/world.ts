@@ -41,7 +41,7 @@ const newest = (folder: string): number =>
   );
 
 /** The bundle that is tested is made of the sources as they are. */
-const buildIfStale = (): void => {
+export const buildIfStale = (): void => {
   if (existsSync(ARCHIVE) && statSync(ARCHIVE).mtimeMs > Math.max(newest('src'), newest('bin'))) return;
   execFileSync('npm', ['run', '--silent', 'build'], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
 };

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 
 import { cacheFolder } from '../cache.ts';
 import { withLock } from '../lock.ts';
+import { NODE_VERSION } from '../../../scripts/node-version.ts';
 import type { Release } from '../release.ts';
 import { fingerprintOfFolder } from './fingerprint.ts';
 import { COMPONENTS, PACKAGES } from './packages.ts';
@@ -19,14 +20,12 @@ export interface Image {
 }
 
 const HERE = import.meta.dirname;
-/**
- * The official build, from the npm registry: the one of Debian 12 is too old for phoenix, and under emulation the one
- * of Debian 13, with its shared libraries, takes five times as long to start.
- */
-const NODE_VERSION = '22.23.3';
-
 const script = (name: string): string => join(HERE, `${name}.sh`);
 
+/**
+ * The one of Debian 12 is too old for phoenix, and under emulation the one of Debian 13, with its shared libraries, takes
+ * five times as long to start.
+ */
 const nodeFolder = (): Promise<string> =>
   runStage({ name: 'node', script: script('node'), env: { NODE_VERSION }, inputs: [NODE_VERSION] });
 

@@ -1,0 +1,145 @@
+import { strict as assert } from 'node:assert';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeDeb } from '../../scripts/package/deb.ts';
+import { bundledLibraries } from '../../scripts/package/libraries.ts';
+import { fetchRuntime } from '../../scripts/package/runtime.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { describeLab } from './describe-lab.ts';
+import { allOf } from './expect.ts';
+
+const DIST = join(import.meta.dirname, '../../dist');
+const MANIFEST = '/etc/phoenix/phoenix.yaml';
+const STATE = '/var/lib/phoenix';
+
+/** The newer version of an upgrade; packed in a hurry, since only dpkg looks at it. */
+const newer = (folder: string): Promise<string> =>
+  makeDeb(
+    {
+      flavour: 'phoenix',
+      version: '99.0',
+      epoch: 1_700_000_000,
+      libraries: bundledLibraries(),
+      runtime: fetchRuntime(),
+    },
+    folder,
+    ['-Zgzip', '-z1'],
+  );
+
+const apt = (command: string): string => `DEBIAN_FRONTEND=noninteractive apt-get -qq -y ${command} 2>&1`;
+
+/** As an operator edits it: one more thing, and the global command. */
+const EDIT = `cat >> ${MANIFEST} <<'END'
+command: {}
+END
+sed -i 's|^resources:$|resources:\\n  - File: { path: /etc/motd, content: "kept\\\\n" }|' ${MANIFEST}
+grep -q '^resources:' ${MANIFEST} || printf 'resources:\\n  - File: { path: /etc/motd, content: "kept\\\\n" }\\n' >> ${MANIFEST}`;
+
+const TIMER = allOf(
+  `printf '[Service]\\nType=oneshot\\nExecStart=/usr/bin/phoenix setup\\n' > /etc/systemd/system/phoenix.service`,
+  `printf '[Timer]\\nOnCalendar=yearly\\n[Install]\\nWantedBy=timers.target\\n' > /etc/systemd/system/phoenix.timer`,
+  'systemctl daemon-reload && systemctl enable --now phoenix.timer',
+);
+
+/** What phoenix brought about, and what the operator wrote. */
+const HOST_IS_AS_IT_WAS = allOf('grep -qx kept /etc/motd', `cmp ${MANIFEST} /root/manifest`);
+const OLD_MOTD_IS_KEPT = `grep -rqx 'by hand' ${STATE}/backups`;
+
+describeLab('the Debian package', { phoenix: false }, (lab) => {
+  const folder = temporaryFolder();
+
+  it('is installed alone, and brings the program, its Node, manual pages and completions', async () => {
+    const name = readdirSync(DIST).find((one) => /^phoenix_.*_amd64\.deb$/.test(one));
+    assert.ok(name, 'there is no dist/phoenix_*_amd64.deb: npm run package');
+    await lab.machine.copyIn(join(DIST, name), '/root/phoenix.deb');
+    await lab.machine.succeed(
+      allOf(
+        // the lab's own Node is not to help
+        'mv /usr/local/bin/node /root/node',
+        'dpkg-query -W > /root/packages',
+        apt('install /root/phoenix.deb'),
+        'test "$(dpkg-query -W | diff - /root/packages | grep -c "^[<>]")" = 1',
+        'test -z "$(dpkg --verify phoenix)"',
+        'phoenix --version | grep -E "^phoenix [0-9]"',
+        'zcat /usr/share/man/man8/phoenix.8.gz | grep -q "^\\.TH PHOENIX 8"',
+        'test -e /usr/share/phoenix/phoenix.schema.json',
+        `bash -c '. /usr/share/bash-completion/completions/phoenix && complete -p phoenix'`,
+        'phoenix validate --manifest /usr/share/doc/phoenix/examples/host.yaml',
+        // nothing is begun by itself
+        `test ! -e ${STATE} && test ! -e ${MANIFEST}`,
+      ),
+    );
+  });
+
+  it('takes a new operator from adopting to converging', async () => {
+    await lab.machine.succeed(
+      allOf(
+        'echo "by hand" > /etc/motd',
+        `phoenix adopt --output ${MANIFEST}`,
+        'phoenix setup --check',
+        EDIT,
+        'phoenix setup --check > /root/plan; test $? = 2',
+        'grep -F "File[/etc/motd]" /root/plan',
+        'phoenix setup --yes',
+        'test "$(readlink /usr/local/bin/phoenix)" = /usr/lib/phoenix/bin/phoenix',
+        `cp ${MANIFEST} /root/manifest`,
+        OLD_MOTD_IS_KEPT,
+        HOST_IS_AS_IT_WAS,
+      ),
+    );
+  });
+
+  it('is upgraded after the run that is under way has ended, and what is scheduled stays', async () => {
+    await lab.machine.copyIn(await newer(folder.path), '/root/newer.deb');
+    await lab.machine.succeed(
+      allOf(
+        TIMER,
+        // somebody is at work for as long as a file is there
+        `touch /root/at-work; systemd-run --quiet flock ${STATE}/lock sh -c 'while test -e /root/at-work; do sleep 0.2; done; touch /root/done'`,
+        `until ! flock --nonblock ${STATE}/lock true; do sleep 0.2; done`,
+        `(sleep 5; rm /root/at-work) & ${apt('install /root/newer.deb')} | tee /root/said; test -e /root/done`,
+        'grep -F "waiting until the run that is under way has ended" /root/said',
+        `test "$(dpkg-query -W -f '\${Version}' phoenix)" = 99.0`,
+        'phoenix setup --check',
+        'systemctl is-enabled phoenix.timer && systemctl is-active phoenix.timer',
+        HOST_IS_AS_IT_WAS,
+      ),
+    );
+  });
+
+  it('is not removed while a change waits to be confirmed', async () => {
+    await lab.machine.succeed(`mkdir -p ${STATE}/way-back && touch ${STATE}/way-back/armed.json`);
+    const { stdout } = await lab.machine.fail(apt('remove phoenix'));
+    assert.match(stdout, /a change waits to be confirmed/);
+    await lab.machine.succeed(
+      allOf(`rm ${STATE}/way-back/armed.json`, 'phoenix --version', 'systemctl is-active phoenix.timer'),
+    );
+  });
+
+  it('stops its timer when it is removed, and leaves the host as it is', async () => {
+    await lab.machine.succeed(
+      allOf(
+        apt('remove phoenix'),
+        '! systemctl is-active phoenix.timer && ! systemctl is-enabled phoenix.timer',
+        'test ! -e /usr/lib/phoenix && test ! -e /usr/bin/phoenix && test ! -L /usr/local/bin/phoenix',
+        `test -e ${STATE}/runs`,
+        OLD_MOTD_IS_KEPT,
+        HOST_IS_AS_IT_WAS,
+      ),
+    );
+  });
+
+  it('keeps old files and the manifest also when it is purged, and says so', async () => {
+    const said = await lab.machine.succeed(apt('purge phoenix'));
+    assert.match(said, /old content of files that phoenix replaced is kept in \/var\/lib\/phoenix\/backups/);
+    assert.match(said, /your manifest and secrets in \/etc\/phoenix are kept/);
+    await lab.machine.succeed(
+      allOf(
+        `test "$(ls ${STATE})" = backups && test ! -e /var/log/phoenix`,
+        OLD_MOTD_IS_KEPT,
+        HOST_IS_AS_IT_WAS,
+        '! dpkg-query -W phoenix',
+      ),
+    );
+  });
+});
