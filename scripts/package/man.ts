@@ -46,7 +46,7 @@ export const commandPage = async (version: string, epoch: number): Promise<strin
     section(
       'description',
       paragraph(
-        'phoenix brings this host to the state that a manifest describes, and keeps it there. It reads the host, shows the difference as a plan, carries it out, and reads again to see that it holds. A second run changes nothing. All commands but `validate` need root.',
+        'phoenix brings this host to the state that a manifest describes, and keeps it there. It reads the host, shows the difference as a plan, carries it out, and reads again to see that it holds. A second run changes nothing. All commands but `validate` and `import` need root.',
       ),
     ),
     section('commands', ...(await describedCommands()).map(commandPart)),

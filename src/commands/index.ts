@@ -8,6 +8,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<CommandClass>>> = {
   validate: async () => (await import('./validate.ts')).default,
   show: async () => (await import('./show.ts')).default,
   adopt: async () => (await import('./adopt.ts')).default,
+  import: async () => (await import('./import.ts')).default,
   explain: async () => (await import('./explain.ts')).default,
   confirm: async () => (await import('./confirm.ts')).default,
   'way-back': async () => (await import('./way-back.ts')).default,

@@ -6,7 +6,7 @@ const WORDS = /^(?:y|n|yes|no|true|false|null|~)$/i;
 
 /** A document whose texts stay texts, to be printed with `yamlOf`. */
 export const documentOf = (value: unknown): Document => {
-  const document = new Document(value);
+  const document = new Document(value, { aliasDuplicateObjects: false });
   visit(document, {
     Scalar: (key, node) => {
       if (!isScalar(node) || typeof node.value !== 'string') return;

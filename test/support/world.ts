@@ -42,7 +42,8 @@ const newest = (folder: string): number =>
 
 /** The bundle that is tested is made of the sources as they are. */
 export const buildIfStale = (): void => {
-  if (existsSync(ARCHIVE) && statSync(ARCHIVE).mtimeMs > Math.max(newest('src'), newest('bin'))) return;
+  const sources = Math.max(newest('src'), newest('bin'), statSync(`${ROOT}scripts/build.ts`).mtimeMs);
+  if (existsSync(ARCHIVE) && statSync(ARCHIVE).mtimeMs > sources) return;
   execFileSync('npm', ['run', '--silent', 'build'], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
 };
 
