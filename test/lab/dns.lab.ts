@@ -69,6 +69,9 @@ const ELSEWHERE = [53, 54].map(
   (last) =>
     `systemd-run --quiet --unit=elsewhere-${last} dnsmasq --keep-in-foreground --conf-file=/dev/null --pid-file= --bind-interfaces --listen-address=10.9.0.${last} --no-resolv --no-hosts --address=/#/192.0.2.${last}`,
 );
+/** Somebody who has the port already. */
+const ELSEWHERE_AT_HOME =
+  'systemd-run --quiet --unit=squatter dnsmasq --keep-in-foreground --conf-file=/dev/null --pid-file= --bind-interfaces --listen-address=127.0.0.1 --no-resolv --no-hosts && sleep 1';
 const FOREIGN = 'cmp /etc/dnsmasq.conf /root/main && cmp /etc/dnsmasq.d/hand.conf /root/hand';
 const UNCHANGED = `(systemctl show dnsmasq -p InvocationID,NRestarts; stat -c '%n %i %Z' ${CONF} ${HOSTS} ${SERVER} /etc/resolv.conf)`;
 
@@ -91,6 +94,15 @@ describeLab('Dns', (lab) => {
         'cp /etc/dnsmasq.d/hand.conf /root/hand; cp /etc/dnsmasq.conf /root/main',
       ),
     );
+    await lab.machine.succeed(ELSEWHERE_AT_HOME);
+    await lab.phoenix.manifest(manifest());
+    const taken = await lab.phoenix.setup();
+    assert.equal(taken.code, 4, taken.stdout);
+    assert.match(
+      taken.stdout,
+      /refused: port 53 is in use by dnsmasq \(process \d+\) at 127\.0\.0\.1; stop it/,
+    );
+    await lab.machine.succeed('systemctl stop squatter; ! ls /etc/dnsmasq.d | grep phoenix');
     await converge(manifest());
     await lab.machine.succeed(
       allOf(

@@ -48,7 +48,7 @@ describeLab('NfsExport', (lab) => {
         ...NETWORK,
         // Nobody answers here, and a name that is not known would take long to be given up.
         'echo options timeout:1 attempts:1 >> /etc/resolv.conf',
-        `mkdir -p -m 1777 /srv/a ${quote(ODD)} && mkdir /srv/foreign /srv/hand /etc/exports.d`,
+        `mkdir -p -m 0777 /srv/a ${quote(ODD)} && mkdir /srv/foreign /srv/hand /etc/exports.d`,
         'zpool create tank /dev/disk/by-id/virtio-spare-a && zfs create tank/data && chmod 0777 /tank/data',
         `printf '# mine\\n/srv/foreign \\\\\\n  10.9.0.0/24(ro,no_subtree_check)\\n' > /etc/exports`,
         `echo '/srv/nowhere 10.9.0.7(ro,no_subtree_check)' > /etc/exports.d/zz.exports`,
@@ -72,7 +72,7 @@ describeLab('NfsExport', (lab) => {
         'test "$(stat -c %u:%g /tank/data/f)" = 1234:1235',
         'flock -n /mnt/a/f true',
         // Nobody's directory is changed because it is exported.
-        'test "$(stat -c %u:%g:%a /srv/a)" = 0:0:1777 && test "$(stat -c %u:%g:%a /srv)" = 0:0:755',
+        'test "$(stat -c %u:%g:%a /srv/a)" = 0:0:777 && test "$(stat -c %u:%g:%a /srv)" = 0:0:755',
         `${etab('/tank/data', '10.9.0.0/24')} | grep -F ,mountpoint,`,
         FOREIGN,
       ),

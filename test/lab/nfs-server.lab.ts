@@ -51,6 +51,15 @@ describeLab('NfsServer', (lab) => {
     await lab.machine.succeed(`${INVOCATION} | cmp - /root/before`);
   });
 
+  it('unmasks what NFSv3 needs when NFSv4 alone is no longer asked for', async () => {
+    await lab.phoenix.manifest(V4_ONLY.replace('  v4Only: true\n', ''));
+    const { code, stdout, stderr } = await lab.phoenix.setup();
+    assert.equal(code, 0, stdout + stderr);
+    await lab.machine.succeed(
+      `! systemctl is-enabled rpcbind.socket rpcbind.service rpc-statd.service | grep masked; ! grep vers ${CONF}`,
+    );
+  });
+
   it('serves NFSv3 on fixed ports, with what that needs', async () => {
     await lab.phoenix.manifest(V3);
     const { code, stdout, stderr } = await lab.phoenix.setup();
