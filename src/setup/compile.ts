@@ -5,6 +5,7 @@ import { reasonOf } from '../engine/reading.ts';
 import { refOf, type AnyResourceType, type Ref } from '../engine/resource-type.ts';
 import type { PayloadReader } from '../host/host.ts';
 import { kinds } from '../resources/index.ts';
+import { findDoubleUse } from './double-use.ts';
 import type { Manifest } from './manifest-schema.ts';
 import { settlePassing, type Stepped } from './passing.ts';
 import { pullForward, requiredBy } from './pull-forward.ts';
@@ -78,7 +79,7 @@ export const compile = (manifest: Manifest, context: StepContext, payload: Paylo
     declared.push(one);
     needs.set(one.resource.ref, [...(stepped.entry.needs ?? []), ...(stepped.moved ? requiredBy(one) : [])]);
   }
-  problems.push(...findRivals(declared, types));
+  problems.push(...findRivals(declared, types), ...findDoubleUse(declared.map(({ resource }) => resource)));
   const steps = stepsOf();
   const indexOfStep = new Map(steps.map(({ name }, index) => [name, index]));
   const ordered = order(pullForward(declared, needs, indexOfStep), steps);
