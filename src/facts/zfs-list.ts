@@ -86,6 +86,8 @@ export const zfsDatasets: CommandFact<Datasets | undefined> = {
     args: ['get', '-Hp', '-t', 'filesystem,volume', '-o', 'name,property,value,received,source', 'all'],
     // 10,000 datasets with 75 properties of 50 bytes.
     maxOutput: 64 * 1024 * 1024,
+    // Ten minutes: thousands of datasets on a busy host take more than two.
+    timeout: 600_000,
   },
   absent: undefined,
   parse: parseDatasets,

@@ -33,7 +33,8 @@ const poolOf = (section: Section): ImportablePool => {
 /** A scan of all disks; only asked for when a pool is missing. Exit code 1 where nothing was found (2.1). */
 export const importablePools: CommandFact<readonly ImportablePool[]> = {
   name: 'zpool import',
-  command: { program: 'zpool', args: ['import'] },
+  // Every disk is read, also those that have to spin up first.
+  command: { program: 'zpool', args: ['import'], timeout: 600_000 },
   absent: [],
   parse: (stdout) => sectionsOf(stdout).map(poolOf),
 };
