@@ -71,6 +71,19 @@ describe('phoenix setup at a prompt', function () {
     assert.deepEqual(['/srv/safe', '/etc/sudoers.d/phxtest', '/srv/old'].map(exists), [true, true, false]);
   });
 
+  it('asks for each name by itself, and takes the answer to one for no other', async () => {
+    world.manifest(`${HOST}  - Directory: { path: /srv/older, ensure: absent, removeContent: true }\n`);
+    fs.outputFileSync(world.path('/srv/older/content'), '');
+    const { code, shown } = await answer(
+      [QUESTION.replace('2', '3'), 'y\r'],
+      [NAME_IT, 'Directory[/srv/older]\r'],
+      [NAME_IT.replace('/srv/old', '/srv/older'), 'Directory[/srv/older]\r'],
+    );
+    assert.equal(code, 3, shown);
+    assert.match(shown, /\nDirectory\[\/srv\/old\]: held back: destructive/);
+    assert.deepEqual(['/srv/old/content', '/srv/older'].map(exists), [true, false]);
+  });
+
   it('holds back what is destructive when the name is not the one that was asked for', async () => {
     const { code, shown } = await answer([QUESTION, 'YES\r'], [NAME_IT, 'Directory[/srv]\r']);
     assert.equal(code, 3, shown);

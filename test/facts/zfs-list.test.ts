@@ -21,6 +21,16 @@ describe('zfs get', () => {
     assert.equal(parseDatasets('').size, 0);
   });
 
+  it('finds what is far down a long list', () => {
+    const names = Array.from({ length: 20_000 }, (_, index) => `tank/d${index}`);
+    const found = parseDatasets(names.map((name) => line(name, 'type', 'filesystem', '-', '-')).join(''));
+    assert.deepEqual(
+      [found.size, found.has('tank/d0'), found.has('tank/d19999'), found.has('tank/d2000')],
+      [20_000, true, true, true],
+    );
+    assert.equal(found.has('tank/d'), false);
+  });
+
   it('is read where a user property has tabs, newlines, or nothing', () => {
     const found = parseDatasets(
       TYPE +

@@ -54,6 +54,24 @@ describe('ProxmoxStorage, otherwise', () => {
     assert.deepEqual(found.get('x')?.properties, {});
   });
 
+  it('takes names in the case in which they are written, and no key in another one', () => {
+    const want = { id: 'quickOS', type: 'zfspool', pool: 'quickOS/vm' };
+    const parsed = storage.desired.parse(want);
+    assert.equal(storage.key(parsed), 'quickOS');
+    assert.equal(wantedOf(parsed, 'zfspool').get('pool'), 'quickOS/vm');
+    assert.equal(parseSections('zfspool: quickos\n\tpool tank\n').get(parsed.id), undefined);
+    assert.deepEqual(problems({ ...want, Content: ['images'] }), [': Unrecognized key: "Content"']);
+  });
+
+  it('finds the last of thousands', () => {
+    const all = Array.from({ length: 3000 }, (_, index) => ({
+      type: 'dir',
+      id: `s-${index}`,
+      properties: { path: `/x${index}` },
+    }));
+    assert.deepEqual([...parseSections(written(all)).values()], all);
+  });
+
   it('compares sets as sets, and flags by their meaning', () => {
     const content = ['images', 'rootdir', 'iso', 'backup'];
     fc.assert(
