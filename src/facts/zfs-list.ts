@@ -5,8 +5,6 @@ import { parseSize } from './zfs-sizes.ts';
 /** One property of a dataset. */
 export interface Setting {
   readonly value: string;
-  /** What a `zfs receive` brought, though something else may count. */
-  readonly received?: string;
   /** `none` for what cannot be set; `temporary` is a mount option that hides the value. */
   readonly source: 'local' | 'default' | 'inherited' | 'received' | 'temporary' | 'none';
 }
@@ -28,36 +26,38 @@ const SOURCES: Readonly<Record<string, Setting['source']>> = {
   '-': 'none',
 };
 
-const sourceOf = (text: string): Setting['source'] => {
-  const source = text.startsWith('inherited from ') ? 'inherited' : SOURCES[text];
-  if (source === undefined) throw new Error(`zfs get: unknown source of a property: "${text}"`);
-  return source;
+const sourceOf = (text: string): Setting['source'] | undefined =>
+  text.startsWith('inherited from ') ? 'inherited' : SOURCES[text];
+
+const FIELDS = 4;
+
+interface Row {
+  readonly name: string;
+  readonly property: string;
+  readonly setting: Setting;
+}
+
+const rowOf = (text: string): Row | undefined => {
+  const [name = '', property = '', ...rest] = text.split('\t');
+  const source = sourceOf(rest.at(-1) ?? '');
+  return rest.length + 2 < FIELDS || source === undefined
+    ? undefined
+    : { name, property, setting: { value: rest.slice(0, -1).join('\t'), source } };
 };
 
-const FIELDS = 5;
-
-/** A user property may hold tabs and newlines: a record has at least five fields, and may go on in the next lines. */
-const recordsOf = (stdout: string): string[][] => {
-  const records: string[][] = [];
+/** A user property may hold tabs and newlines: a row ends with its source, and may go on in the next lines until then. */
+const rowsOf = (stdout: string): Row[] => {
+  const rows: Row[] = [];
   let open: string | undefined;
   for (const line of stdout.split('\n')) {
     const text = open === undefined ? line : `${open}\n${line}`;
-    const fields = text.split('\t');
-    open = fields.length < FIELDS ? text : undefined;
-    if (open === undefined) records.push(fields);
+    const row = rowOf(text);
+    open = row === undefined ? text : undefined;
+    if (row !== undefined) rows.push(row);
   }
   if (open !== undefined && open !== '')
-    throw new Error(`zfs get: not the line that was asked for: "${open}"`);
-  return records;
-};
-
-const settingOf = (fields: readonly string[]): Setting => {
-  const received = fields.at(-2) ?? '-';
-  return {
-    value: fields.slice(2, -2).join('\t'),
-    ...(received === '-' ? {} : { received }),
-    source: sourceOf(fields.at(-1) ?? ''),
-  };
+    throw new Error(`zfs get: not the line that was asked for: "${open.slice(0, 200)}"`);
+  return rows;
 };
 
 /**
@@ -66,11 +66,10 @@ const settingOf = (fields: readonly string[]): Setting => {
  */
 export const parseDatasets = (stdout: string): Datasets => {
   const datasets = new Map<string, Record<string, Setting>>();
-  for (const fields of recordsOf(stdout)) {
-    const [name = '', property = ''] = fields;
+  for (const { name, property, setting } of rowsOf(stdout)) {
     const settings = datasets.get(name) ?? {};
     if (Object.hasOwn(settings, property)) throw new Error(`zfs get: ${name} has two values of ${property}`);
-    settings[property] = settingOf(fields);
+    settings[property] = setting;
     datasets.set(name, settings);
   }
   for (const [name, settings] of datasets)
@@ -78,12 +77,16 @@ export const parseDatasets = (stdout: string): Datasets => {
   return datasets;
 };
 
-/** Undefined where ZFS is not installed. A module that cannot be loaded is an error, and so unknown. */
+/**
+ * Undefined where ZFS is not installed. A module that cannot be loaded is an error, and so unknown. Not the column
+ * `received`: it costs one more call into the kernel for each property of each dataset that was never received, a
+ * hundred times the rest; that the value that counts was received is told by its source.
+ */
 export const zfsDatasets: CommandFact<Datasets | undefined> = {
   name: 'zfs-datasets',
   command: {
     program: 'zfs',
-    args: ['get', '-Hp', '-t', 'filesystem,volume', '-o', 'name,property,value,received,source', 'all'],
+    args: ['get', '-Hp', '-t', 'filesystem,volume', '-o', 'name,property,value,source', 'all'],
     // 10,000 datasets with 75 properties of 50 bytes.
     maxOutput: 64 * 1024 * 1024,
     // Ten minutes: thousands of datasets on a busy host take more than two.

@@ -3,9 +3,9 @@ import zfsDataset from '../../../src/resources/zfs-dataset/index.ts';
 import zfsVolume from '../../../src/resources/zfs-volume/index.ts';
 import { FakeHost } from '../../support/fake-host.ts';
 
-const GET = 'zfs get -Hp -t filesystem,volume -o name,property,value,received,source all';
+const GET = 'zfs get -Hp -t filesystem,volume -o name,property,value,source all';
 const rows = (name: string, ...settings: [property: string, value: string, source: string][]): string =>
-  settings.map(([property, value, source]) => `${name}\t${property}\t${value}\t-\t${source}\n`).join('');
+  settings.map(([property, value, source]) => `${name}\t${property}\t${value}\t${source}\n`).join('');
 const host = (stdout: string): FakeHost =>
   new FakeHost({ commands: { [GET]: stdout, 'zpool list -Hp -o name,altroot': 'tank\t/alt\n' } });
 
