@@ -3,6 +3,14 @@ import { describeLab } from './describe-lab.ts';
 import { allOf, assertPlan } from './expect.ts';
 import { disk, STORAGE, virtio } from './storage.ts';
 
+/** The labels of a pool that another host has in use, on the disk itself: copied from a file while it is imported. */
+const ofOtherHost = (pool: string, device: string): string =>
+  [
+    'old=$(cat /sys/module/spl/parameters/spl_hostid); echo 305419896 > /sys/module/spl/parameters/spl_hostid',
+    `truncate -s 120M /root/f; zpool create -o cachefile=none ${pool} /root/f; zpool sync ${pool}; cp /root/f /root/g; zpool destroy ${pool}`,
+    `dd if=/root/g of=${device} bs=1M conv=fsync 2> /dev/null; echo $old > /sys/module/spl/parameters/spl_hostid; rm /root/f /root/g`,
+  ].join('\n');
+
 /** What may be on a disk: how it gets there, and what the plan must say about it. */
 const CONTENTS: readonly (readonly [name: string, make: (device: string) => string, seen: RegExp])[] = [
   ['ext4', (d) => `mkfs.ext4 -q -L photos ${d}`, /ext4 "photos"/],
@@ -26,85 +34,107 @@ const CONTENTS: readonly (readonly [name: string, make: (device: string) => stri
     (d) => `zpool create exported ${d} && zpool export exported && udevadm settle`,
     /gpt; .*zfs_member of pool exported \(guid \d+, exported, last on host lab\)|zfs_member of pool exported .*gpt/,
   ],
-  [
-    'foreign',
-    (d) =>
-      // The labels of a pool that another host has in use, on the disk itself: copied from a file while it is imported.
-      `old=$(cat /sys/module/spl/parameters/spl_hostid); echo 305419896 > /sys/module/spl/parameters/spl_hostid; truncate -s 120M /root/f; zpool create -o cachefile=none foreign /root/f; zpool sync foreign; cp /root/f /root/g; zpool destroy foreign; dd if=/root/g of=${d} bs=1M conv=fsync 2> /dev/null; echo $old > /sys/module/spl/parameters/spl_hostid; rm /root/f /root/g`,
-    /zfs_member of pool foreign \(guid \d+, not exported/,
-  ],
+  ['foreign', (d) => ofOtherHost('foreign', d), /zfs_member of pool foreign \(guid \d+, not exported/],
   ['iso', (d) => `genisoimage -quiet -V BACKUP /etc/ssh > ${d}`, /iso9660 "BACKUP"/],
+  [
+    'bcache',
+    // Registered by udev at once: let go again.
+    (d) =>
+      `make-bcache -B ${d} > /dev/null; udevadm settle; for b in /sys/block/bcache*/bcache; do echo 1 > $b/stop; done; udevadm settle`,
+    /bcache/,
+  ],
   [
     'tail',
     (d) => `dd if=/dev/urandom of=${d} bs=1M seek=127 count=1 2> /dev/null`,
     /data in its first or last 4 MiB/,
   ],
 ];
-const DISKS = CONTENTS.map((_content, index) => disk(index));
-const HASHES = `for d in ${DISKS.join(' ')}; do openssl dgst -sha256 $d; done`;
-const poolOf = (name: string): string => `w-${name}`;
+/** All of the SCSI disks that the other cases leave, and one of virtio. */
+const deviceAt = (index: number): string => (index < 11 ? disk(index) : virtio('b'));
+const DISKS = CONTENTS.map((_content, index) => deviceAt(index));
+/** Of whole disks, past every cache. */
+const hashesOf = (disks: readonly string[]): string =>
+  `sync; echo 3 > /proc/sys/vm/drop_caches; printf '%s\\n' ${disks.join(' ')} | xargs -P 2 -n 1 b2sum | sort`;
 const confirm = (...pools: string[]): string[] => pools.flatMap((pool) => ['--confirm', `ZfsPool[${pool}]`]);
 
 const manifest = (...pools: string[]): string =>
   `version: 1\nzfs:\n  pools:\n${pools.map((pool) => `    - { ${pool} }\n`).join('')}`;
-const single = (name: string, device: string): string => `name: ${name}, layout: stripe, disks: [${device}]`;
+const stripe = (name: string, ...devices: string[]): string =>
+  `name: ${name}, layout: stripe, disks: [${devices.join(', ')}]`;
+
+/** Types each answer when its question is on the terminal; what the terminal showed is in /run/shown. */
+const onTerminal = (
+  command: string,
+  answers: readonly (readonly [question: string, keys: string])[],
+): string =>
+  [
+    'rm -f /run/keys /run/shown; mkfifo /run/keys; exec 3<> /run/keys',
+    `script -qefc ${JSON.stringify(command)} /run/shown < /run/keys > /dev/null & typist=$!`,
+    ...answers.map(
+      ([question, keys]) => `until grep -qF '${question}' /run/shown; do sleep 0.3; done; echo '${keys}' >&3`,
+    ),
+    'wait $typist',
+  ].join('\n');
 
 describeLab('the guard around disks', STORAGE, (lab) => {
-  const flush = 'sync; echo 3 > /proc/sys/vm/drop_caches';
+  const [first, ...rest] = DISKS as [string, ...string[]];
 
   it('names what is on a disk, and without --wipe-disks and the name of the pool leaves every byte', async () => {
     await lab.machine.succeed(
       allOf(
-        ...CONTENTS.map(([, make], index) => make(disk(index))),
+        ...CONTENTS.map(([, make], index) => make(deviceAt(index))),
         'udevadm settle',
-        `${HASHES} > /root/hashes`,
-        `dd if=${disk(0)} of=/root/first bs=1M count=4 2> /dev/null`,
+        `( ${hashesOf(DISKS)} ) > /root/hashes`,
+        `dd if=${first} of=/root/first bs=1M count=4 2> /dev/null`,
       ),
     );
-    await lab.phoenix.manifest(
-      manifest(...CONTENTS.map(([name], index) => single(poolOf(name), disk(index)))),
-    );
-    const safe = await lab.phoenix.setup(confirm(...CONTENTS.map(([name]) => poolOf(name))));
+    await lab.phoenix.manifest(manifest(stripe('one', first), stripe('rest', ...rest)));
+    const safe = await lab.phoenix.setup(confirm('one', 'rest'));
     assert.equal(safe.code, 3, safe.stdout + safe.stderr);
-    assertPlan(
-      safe.stdout,
-      Object.fromEntries(
-        CONTENTS.map(([name, , seen]) => [`ZfsPool[${poolOf(name)}]`, [seen, /\[destructive\]/]]),
-      ),
-    );
-    assert.equal(safe.stdout.match(/held back: needs --wipe-disks/g)?.length, CONTENTS.length);
+    assertPlan(safe.stdout, { 'ZfsPool[one]': /\[destructive\]/, 'ZfsPool[rest]': /\[destructive\]/ });
+    const lines = safe.stdout.split('\n');
+    for (const [index, [name, , seen]] of CONTENTS.entries())
+      assert.match(lines.find((line) => line.includes(`${deviceAt(index)} (`)) ?? '', seen, name);
+    assert.equal(safe.stdout.match(/held back: needs --wipe-disks/g)?.length, 2);
 
     const unnamed = await lab.phoenix.setup(['--wipe-disks']);
     assert.equal(unnamed.code, 3, unnamed.stdout + unnamed.stderr);
-    assert.equal(
-      unnamed.stdout.match(/held back: destructive; allow it by its name/g)?.length,
-      CONTENTS.length,
-    );
+    assert.equal(unnamed.stdout.match(/held back: destructive; allow it by its name/g)?.length, 2);
     await lab.machine.succeed(
-      allOf(flush, `${HASHES} | cmp - /root/hashes`, 'test -z "$(zpool list -Ho name)"'),
+      allOf(
+        `( ${hashesOf([first])} ) | cmp - <(grep ' ${first}$' /root/hashes)`,
+        'test -z "$(zpool list -Ho name)"',
+      ),
     );
   });
 
-  it('wipes exactly the disks of the pools that are named, and keeps what it clears', async () => {
-    const one = await lab.phoenix.setup(['--wipe-disks', ...confirm('w-ext4')]);
-    assert.equal(one.code, 3, one.stdout + one.stderr);
+  it('wipes exactly the disks of the pool whose name is typed, and keeps what it clears', async () => {
+    const { code } = await lab.machine.run(
+      onTerminal('/opt/phoenix/bin/phoenix setup --wipe-disks --no-color', [
+        ['Go on? [y/N]', 'y'],
+        ['ZfsPool[one] would be changed destructively. Type its name', 'ZfsPool[one]'],
+        ['ZfsPool[rest] would be changed destructively. Type its name', 'yes'],
+      ]),
+      { timeout: 600_000 },
+    );
+    assert.equal(code, 3, await lab.machine.succeed('cat /run/shown'));
     await lab.machine.succeed(
       allOf(
-        'test "$(zpool list -Ho name)" = w-ext4',
-        flush,
-        `${HASHES} | tail -n +2 > /root/now; tail -n +2 /root/hashes | cmp - /root/now`,
+        'test "$(zpool list -Ho name)" = one',
+        // The others have gone through all three runs.
+        `( ${hashesOf(rest)} ) | diff <(grep -v ' ${first}$' /root/hashes) -`,
         'cmp /root/first /var/lib/phoenix/backups/disks/*-scsi-0QEMU_QEMU_HARDDISK_s0/at-0.img',
       ),
     );
-    const all = await lab.phoenix.setup([
-      '--wipe-disks',
-      ...confirm(...CONTENTS.map(([name]) => poolOf(name))),
-    ]);
-    assert.equal(all.code, 0, all.stdout + all.stderr);
+  });
+
+  it('wipes all that it was told to by flags, and makes the pool', async () => {
+    const { code, stdout, stderr } = await lab.phoenix.setup(['--wipe-disks', ...confirm('rest')]);
+    assert.equal(code, 0, stdout + stderr);
     await lab.machine.succeed(
       allOf(
-        `test "$(zpool list -Ho name | wc -l)" = ${CONTENTS.length}`,
-        'test "$(zpool list -Ho health | sort -u)" = ONLINE',
+        `test "$(zpool list -Ho name,health | paste -sd' ')" = "$(printf 'one\\tONLINE rest\\tONLINE')"`,
+        `test "$(zpool status -P rest | grep -c /dev/disk/by-id/)" = ${rest.length}`,
         `ls /var/lib/phoenix/backups/disks | wc -l | grep -x ${CONTENTS.length}`,
       ),
     );
@@ -142,9 +172,15 @@ describeLab('the guard around disks', STORAGE, (lab) => {
       string,
       string,
     ];
-    // Those of imported pools change by themselves.
-    const free = [...[12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 24].map(disk), disk('twin')];
-    const hashes = `for d in ${free.join(' ')}; do openssl dgst -sha256 $d; done`;
+    const [multipath, cached, gone] = [virtio('c'), virtio('d'), disk(23)];
+    // Those of imported pools change by themselves, and one is pulled out.
+    const free = [
+      ...[12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 24].map(disk),
+      disk('twin'),
+      virtio('a'),
+      multipath,
+      cached,
+    ];
     const byPath = async (device: string): Promise<string> =>
       (
         await lab.machine.succeed(
@@ -158,34 +194,43 @@ describeLab('the guard around disks', STORAGE, (lab) => {
         `mkswap ${swap} && swapon ${swap}`,
         `vgcreate -q vg ${volume} && lvcreate -q -n data -L 32M vg`,
         `echo 0 100000 linear ${held} 0 | dmsetup create held`,
+        `echo "0 $(blockdev --getsz ${multipath}) multipath 0 0 1 1 round-robin 0 1 1 $(lsblk -dno MAJ:MIN ${multipath}) 1000" | dmsetup create mpatha -u mpath-lab`,
+        `make-bcache -B ${cached} > /dev/null; udevadm settle; test -e /dev/bcache0`,
         `zpool create foreign ${disk(18)} && zpool export foreign`,
+        ofOtherHost('elsewhere', virtio('a')),
         `mkfs.ext4 -q ${disk(19)} && echo "UUID=$(blkid -o value -s UUID ${disk(19)}) /srv ext4 noauto 0 0" >> /etc/fstab`,
         `printf 'label: gpt\\nsize=64M\\n' | sfdisk -q ${disk(20)} && udevadm settle && mkfs.ext4 -q ${disk(20)}-part1`,
+        `echo 1 > /sys/block/$(basename $(readlink -f ${gone}))/device/delete`,
         'udevadm settle',
-        flush,
-        `${hashes} > /root/hashes`,
+        `( ${hashesOf(free)} ) > /root/hashes`,
       ),
     );
     const part = (await lab.machine.succeed(`blkid -o value -s PARTUUID ${disk(20)}-part1`)).trim();
     const pools: Readonly<Record<string, readonly [string, RegExp]>> = {
-      root: [single('root', '/dev/disk/by-id/virtio-root'), /vda is mounted at \//],
-      mounted: [single('mounted', mounted), /is mounted at \/mnt/],
-      swap: [single('swap', swap), /is used as swap/],
-      volume: [single('volume', volume), /is held by (vg-data|dm-\d+)/],
-      held: [single('held', held), /is held by (held|dm-\d+)/],
-      member: [single('member', disk(0)), /in the imported pool w-ext4/],
+      root: [stripe('root', '/dev/disk/by-id/virtio-root'), /vda is mounted at \//],
+      mounted: [stripe('mounted', mounted), /is mounted at \/mnt/],
+      swap: [stripe('swap', swap), /is used as swap/],
+      volume: [stripe('volume', volume), /is held by (vg-data|dm-\d+)/],
+      held: [stripe('held', held), /is held by (held|dm-\d+)/],
+      member: [stripe('member', disk(0)), /in the imported pool one/],
       twice: [`name: twice, layout: mirror, disks: [${twice}, ${path}]`, /the same disk as/],
-      first: [single('first', other), /the same disk as .*which the manifest names for pool second/],
-      second: [single('second', otherPath), /the same disk as .*which the manifest names for pool first/],
-      gone: [single('gone', disk('s99')), /there is no such disk/],
+      first: [stripe('first', other), /the same disk as .*which the manifest names for pool second/],
+      second: [stripe('second', otherPath), /the same disk as .*which the manifest names for pool first/],
+      multipath: [stripe('multipath', multipath), /is held by (mpatha|dm-\d+)/],
+      bcache: [stripe('bcache', cached), /is held by bcache\d/],
+      gone: [stripe('gone', gone), /there is no such disk/],
       small: [
         `name: small, layout: mirror, disks: [${disk(21)}, ${disk(24)}]`,
         /differ in size .*128\.0 MiB.*256\.0 MiB/,
       ],
-      twin: [single('twin', disk('twin')), /have the same serial number twin/],
-      fstab: [single('fstab', disk(19)), /named in \/etc\/fstab/],
-      part: [single('part', `/dev/disk/by-partuuid/${part}`), /a partition that is not empty is never wiped/],
-      foreign: [single('foreign', disk(22)), /its layout is not that of the manifest/],
+      twin: [stripe('twin', disk('twin')), /have the same serial number twin/],
+      fstab: [stripe('fstab', disk(19)), /named in \/etc\/fstab/],
+      part: [stripe('part', `/dev/disk/by-partuuid/${part}`), /a partition that is not empty is never wiped/],
+      elsewhere: [
+        stripe('elsewhere', virtio('a')),
+        /it was last used by another host .*zpool import -f elsewhere/,
+      ],
+      foreign: [stripe('foreign', disk(22)), /its layout is not that of the manifest/],
     };
     await lab.phoenix.manifest(manifest(...Object.values(pools).map(([pool]) => pool)));
     const { code, stdout, stderr } = await lab.phoenix.setup([
@@ -199,6 +244,6 @@ describeLab('the guard around disks', STORAGE, (lab) => {
         Object.entries(pools).map(([name, [, seen]]) => [`ZfsPool[${name}]`, [/refused: /, seen]]),
       ),
     );
-    await lab.machine.succeed(allOf(flush, `${hashes} | diff /root/hashes -`));
+    await lab.machine.succeed(allOf(`( ${hashesOf(free)} ) | diff /root/hashes -`));
   });
 });
