@@ -3,11 +3,12 @@ import { Errors } from '@oclif/core';
 import { EXIT } from '../engine/outcome.ts';
 import { reasonOf } from '../engine/reading.ts';
 import { escapeControls } from '../host/display.ts';
-import { Unreadable } from '../host/errors.ts';
+import { UnsafePath, Unreadable } from '../host/errors.ts';
 import { AlreadyThere } from '../host/new-file.ts';
 import { LockHeld } from '../host/lock.ts';
 import { NotFound, Untrusted } from '../host/trusted-file.ts';
 import { NotInManifest } from '../setup/narrow.ts';
+import { NoSuchRun } from '../setup/no-such-run.ts';
 import { StillUnconfirmed } from '../setup/still-unconfirmed.ts';
 import { version } from '../installation.ts';
 
@@ -33,7 +34,8 @@ const isUsage = (error: unknown): boolean =>
   error instanceof Errors.CLIError ||
   error instanceof UsageError ||
   error instanceof NotInManifest ||
-  error instanceof AlreadyThere;
+  error instanceof AlreadyThere ||
+  error instanceof NoSuchRun;
 
 const codeOf = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && 'syscall' in error ? String(error.code) : undefined;
@@ -48,7 +50,8 @@ export const failureOf = (error: unknown): Failure => {
   const message = escapeControls(reasonOf(error));
   if (error instanceof LockHeld || error instanceof StillUnconfirmed)
     return { message, exitCode: EXIT.locked };
-  if (error instanceof Untrusted || error instanceof NotRoot) return { message, exitCode: EXIT.noPermission };
+  if (error instanceof Untrusted || error instanceof UnsafePath || error instanceof NotRoot)
+    return { message, exitCode: EXIT.noPermission };
   if (error instanceof NotFound) return { message, exitCode: EXIT.badManifest };
   if (error instanceof Unreadable) return { message, exitCode: exitCodeOfUnreadable(error) };
   // A full or read-only disk, say: nothing that a report of a bug would mend.

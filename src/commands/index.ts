@@ -10,6 +10,8 @@ export const COMMANDS: Readonly<Record<string, () => Promise<CommandClass>>> = {
   adopt: async () => (await import('./adopt.ts')).default,
   import: async () => (await import('./import.ts')).default,
   explain: async () => (await import('./explain.ts')).default,
+  history: async () => (await import('./history.ts')).default,
+  report: async () => (await import('./report.ts')).default,
   confirm: async () => (await import('./confirm.ts')).default,
   'way-back': async () => (await import('./way-back.ts')).default,
 };

@@ -12,6 +12,7 @@ import {
   type Risk,
 } from './action.ts';
 import type { Resource } from './catalog.ts';
+import type { Origin } from './origin.ts';
 import type { Reading } from './reading.ts';
 import type { AnyResourceType, Ref } from './resource-type.ts';
 
@@ -23,10 +24,12 @@ export type Assessment = { readonly remarks?: readonly string[] } & (
   | { readonly is: 'unknown'; readonly reason: string }
 );
 
-export type PlannedResource = { readonly ref: Ref; readonly step: string } & Exclude<
-  Assessment,
-  { is: 'in sync' }
->;
+export type PlannedResource = {
+  readonly ref: Ref;
+  readonly step: string;
+  /** Whether the host was changed, or the manifest; left out where nobody has looked it up. */
+  readonly origin?: Origin;
+} & Exclude<Assessment, { is: 'in sync' }>;
 
 /** What was noticed about a resource that is as the manifest wants it. */
 export interface RemarkedResource {

@@ -95,6 +95,10 @@ const lastBegun = (path: string): CutOff['during'] => {
   return open;
 };
 
+/** What a run was doing when it left off; undefined if it had ended what it did. */
+export const duringOf = (state: string, run: string): CutOff['during'] =>
+  lastBegun(`${state}/runs/${run}/journal.jsonl`);
+
 /** The run that a crash, a kill or a power cut ended, if there is one. */
 export const findCutOff = (state: string): CutOff | undefined => {
   try {

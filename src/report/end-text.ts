@@ -4,7 +4,7 @@ import { escapeControls } from '../host/display.ts';
 import type { Paint } from './paint.ts';
 import { valueText } from './plan-text.ts';
 
-const WORDS: Readonly<Record<Result, string>> = {
+export const WORDS: Readonly<Record<Result, string>> = {
   'in sync': 'in sync',
   converged: 'converged',
   held: 'held back',

@@ -12,7 +12,7 @@ const isAction = (value: unknown): value is Action =>
   typeof value === 'object' && value !== null && 'does' in value && 'changes' in value;
 
 /** What the terminal does not show is in no record either: of an op that carries a secret content, only its name. */
-const withoutSecrets = (_key: string, value: unknown): unknown => {
+export const withoutSecrets = (_key: string, value: unknown): unknown => {
   if (!isAction(value) || !value.changes.some(({ as }) => as === 'secret')) return value;
   return {
     ...value,

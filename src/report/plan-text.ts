@@ -100,11 +100,30 @@ const total = (plan: Plan): string => {
   return `Plan: ${parts.join('; ')}`;
 };
 
+/** Whether somebody changed the host or the manifest; said only where an earlier run is known. */
+const originLines = ({ resources }: Plan): string[] => {
+  const count = (origin: PlannedResource['origin']) =>
+    resources.filter((one) => one.origin === origin).length;
+  const [drift, change] = [count('drift'), count('change')];
+  if (drift + change === 0) return [];
+  const parts = [
+    ...(drift === 0
+      ? []
+      : [
+          `${plural(drift, 'resource')} changed on the host since phoenix last saw ${drift === 1 ? 'it' : 'them'} in sync`,
+        ]),
+    ...(change === 0 ? [] : [`${plural(change, 'resource')} changed in the manifest`]),
+    ...(count('new') === 0 ? [] : [`${count('new')} new`]),
+  ];
+  return [`Why: ${parts.join('; ')}`];
+};
+
 export const planText = (plan: Plan, paint: Paint): string =>
   [
     ...plan.resources.flatMap((resource) => resourceLines(resource, paint)),
     ...(plan.remarked ?? []).flatMap(({ ref, remarks }) => remarkLines(ref, remarks, paint)),
     ...plan.owed.map((owed) => owedLines(owed, paint)),
+    ...originLines(plan),
     total(plan),
     '',
   ].join('\n');

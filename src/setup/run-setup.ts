@@ -20,6 +20,7 @@ import { somethingWaits } from '../host/way-back/waiting.ts';
 import { loadCatalog, type Loaded } from './load-catalog.ts';
 import { isKind, loadTypes } from './load-types.ts';
 import { narrow } from './narrow.ts';
+import { markOrigins, rememberRun, type Memory } from './remember-run.ts';
 
 export interface SetupOptions {
   readonly manifest: string;
@@ -79,6 +80,7 @@ const carryOut = async (
   options: SetupOptions,
   setting: Setting,
   loaded: Loaded,
+  memory: Memory,
   work: { catalog: Catalog; types: Types; host: RealHost; plan: Plan; debts: DebtBook },
 ): Promise<{ exitCode: number; outcomes?: Outcomes }> => {
   const consent = await setting.ask(work.plan);
@@ -86,7 +88,8 @@ const carryOut = async (
     const signal = setting.stoppedBy();
     return { exitCode: signal === undefined ? EXIT.held : EXIT[signal] };
   }
-  const run = runId();
+  const began = setting.clock();
+  const { run } = memory.header;
   const journal = journalIn(setting.state, run, { version: setting.version, manifest: loaded.sha256 });
   const { emit, stoppedBy, clock } = setting;
   const { keepGoing } = options;
@@ -109,7 +112,8 @@ const carryOut = async (
       clock,
     });
     const exitCode = exitCodeOf(outcomes);
-    const report = { run, exitCode, manifest: loaded.sha256, plan: work.plan, outcomes };
+    const milliseconds = Math.round(setting.clock() - began);
+    const report = { ...memory.header, exitCode, milliseconds, plan: work.plan, outcomes };
     const kept = keep(setting, () => {
       writeReport(setting.state, run, report);
     });
@@ -118,6 +122,21 @@ const carryOut = async (
     keep(setting, () => {
       journal.close();
     });
+    await pruneOld(setting, work.debts);
+  }
+};
+
+/** While a change waits to be confirmed nothing is thrown away. */
+const pruneOld = async (setting: Setting, debts: DebtBook): Promise<void> => {
+  if (somethingWaits(setting.state)) return;
+  const { prune } = await import('../host/prune.ts');
+  try {
+    prune(
+      setting.state,
+      debts.owed.map(({ since }) => since),
+    );
+  } catch (error) {
+    warnBy(setting)(`old runs in ${setting.state} could not be removed: ${reasonOf(error)}`);
   }
 };
 
@@ -136,6 +155,26 @@ const keep = ({ state, emit }: Setting, write: () => void): boolean => {
   }
 };
 
+const memoryOf = (
+  { check, only, skip }: SetupOptions,
+  { state, version, holder }: Setting,
+  { sha256, fingerprint }: Loaded,
+  catalog: Catalog,
+): Memory => ({
+  state,
+  catalog,
+  fingerprint,
+  whole: only.length === 0 && skip.length === 0,
+  header: {
+    run: runId(),
+    at: new Date().toISOString(),
+    does: check ? 'check' : 'setup',
+    by: holder.user,
+    version,
+    manifest: sha256,
+  },
+});
+
 const checkOrConverge = async (options: SetupOptions, setting: Setting, loaded: Loaded): Promise<number> => {
   const began = setting.clock();
   const catalog = narrow(loaded.catalog, options.only, options.skip);
@@ -145,9 +184,11 @@ const checkOrConverge = async (options: SetupOptions, setting: Setting, loaded: 
   tellOfCutOff(setting);
   const debts = await debtsIn(setting.state, warn);
   const types = await loadTypes(kindsFor(catalog, debts));
+  const memory = memoryOf(options, setting, loaded, catalog);
   const end = (exitCode: number, plan: Plan, outcomes?: Outcomes): number => {
     const milliseconds = setting.clock() - began;
     const { inSync } = plan;
+    rememberRun(memory, plan, { exitCode, milliseconds, outcomes }, warn);
     setting.emit({
       event: 'end',
       exitCode,
@@ -159,17 +200,17 @@ const checkOrConverge = async (options: SetupOptions, setting: Setting, loaded: 
   };
 
   if (options.check) {
-    const plan = await makePlan(catalog, types, new RealReader(), debts.owed);
+    const plan = markOrigins(memory, await makePlan(catalog, types, new RealReader(), debts.owed));
     setting.emit({ event: 'plan', plan, check: true });
     return end(exitCodeOfCheck(plan), plan);
   }
   const host = new RealHost(setting.state);
-  const plan = await makePlan(catalog, types, host, debts.owed);
+  const plan = markOrigins(memory, await makePlan(catalog, types, host, debts.owed));
   setting.emit({ event: 'plan', plan, check: false });
   const nothingToDo = plan.resources.length === 0 && plan.owed.length === 0;
   const { exitCode, outcomes } = nothingToDo
     ? { exitCode: EXIT.done }
-    : await carryOut(options, setting, loaded, { catalog, types, host, plan, debts });
+    : await carryOut(options, setting, loaded, memory, { catalog, types, host, plan, debts });
   if (exitCode !== EXIT.held) forgetCutOff(setting.state);
   return end(exitCode, plan, outcomes);
 };

@@ -1,0 +1,34 @@
+/**
+ * What each resource was declared as when it was last seen in sync: `applied.json` of the state directory. It is a
+ * cache: without it drift and change cannot be told apart for one run, and nothing else is lost.
+ */
+import type { Applied } from '../engine/origin.ts';
+import type { Ref } from '../engine/resource-type.ts';
+import { readRegularFile } from './read-file.ts';
+import { writeState } from './state-file.ts';
+
+const NAME = 'applied.json';
+
+export interface AppliedFile {
+  /** Of the catalog that the entries are of: as long as it is the same, a run in sync has nothing to write. */
+  readonly catalog: string;
+  readonly resources: Applied;
+}
+
+const NOTHING: AppliedFile = { catalog: '', resources: new Map() };
+
+export const readApplied = (state: string): AppliedFile => {
+  try {
+    const text = readRegularFile(`${state}/${NAME}`)?.toString('utf8');
+    if (text === undefined) return NOTHING;
+    const { catalog, resources } = JSON.parse(text) as { catalog: unknown; resources: object };
+    const entries = Object.entries(resources).filter(([, hash]) => typeof hash === 'string');
+    return { catalog: String(catalog), resources: new Map(entries as [Ref, string][]) };
+  } catch {
+    return NOTHING;
+  }
+};
+
+export const writeApplied = (state: string, { catalog, resources }: AppliedFile): void => {
+  writeState(state, NAME, { catalog, resources: Object.fromEntries(resources) });
+};
