@@ -27,10 +27,12 @@ export const prunable = (
   const newestFirst = [...runs].sort().reverse();
   const open = Math.min(...since.map((at) => Date.parse(at)).filter((at) => !Number.isNaN(at)), Infinity);
   // A debt is younger than the beginning of the run that it is of.
-  const neededFrom = newestFirst.findIndex((run) => Date.parse(beganAt(run) ?? '') <= open);
+  const debtor = newestFirst.map((run) => Date.parse(beganAt(run) ?? '')).find((began) => began <= open);
   return newestFirst.filter((run, index) => {
-    const age = now - Date.parse(beganAt(run) ?? '');
-    const needed = open < Infinity && (neededFrom === -1 || index <= neededFrom);
+    const began = Date.parse(beganAt(run) ?? '');
+    const age = now - began;
+    // By time, not by place: the name of a run does not order those of one second.
+    const needed = open < Infinity && (debtor === undefined || began >= debtor);
     return !needed && index >= always && (index >= most || age > days * DAY);
   });
 };

@@ -9,14 +9,16 @@ import { beganAt, readReport, runFolders } from '../host/run-folder.ts';
 export const pastRuns = async (state: string): Promise<readonly HistoryEntry[]> => {
   const told = await readHistory(state);
   const known = new Set(told.map(({ run }) => run));
-  const oldest = told[0]?.run ?? '';
+  // By the second: that is all that a name tells.
+  const oldest = told[0]?.at.slice(0, 19) ?? '';
   const cutOff = runFolders(state)
-    .filter((run) => !known.has(run) && run >= oldest)
+    .filter((run) => !known.has(run) && (beganAt(run) ?? '') >= oldest)
     .map((run) => {
       const during = duringOf(state, run);
       return { run, at: beganAt(run) ?? '', ...(during === undefined ? {} : { during }) };
     });
-  return [...told, ...cutOff].sort((a, b) => (a.run < b.run ? -1 : 1));
+  // Not by name: of two runs of one second it tells nothing.
+  return [...told, ...cutOff].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
 };
 
 const find = (entries: readonly HistoryEntry[], asked: string | undefined): HistoryEntry => {

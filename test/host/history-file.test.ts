@@ -73,7 +73,7 @@ describe('the history', () => {
     beforeEach(() => {
       fs.ensureDirSync(`${state}/runs/${B}`);
       fs.ensureDirSync(`${state}/runs/not-a-run`);
-      appendHistory(state, summary(A));
+      appendHistory(state, summary(A, { at: '2026-01-01T00:00:00.000Z' }));
     });
 
     it('names runs that were cut off, and what they were doing', async () => {
@@ -88,6 +88,13 @@ describe('the history', () => {
         at: '2026-01-02T00:00:00.000Z',
         during: { ref: 'T[a]', description: 'make a' },
       });
+    });
+
+    it('has runs of one second in the order in which they ran, whatever their names', async () => {
+      const at = (milliseconds: number) => `2026-01-03T00:00:00.${milliseconds}Z`;
+      appendHistory(state, summary('20260103T000000Z-ffffff', { at: at(100) }));
+      appendHistory(state, summary('20260103T000000Z-000000', { at: at(900) }));
+      assert.equal((await pastRun(state, 'host', undefined)).entry.run, '20260103T000000Z-000000');
     });
 
     it('finds a run by the beginning of its name, if only one begins so', async () => {

@@ -30,6 +30,12 @@ describe('old runs', () => {
     assert.deepEqual(prunable(runs, NOW, [new Date(NOW - 99 * DAY).toISOString()], few), []);
   });
 
+  it('stay if they began in the same second as the run that a debt is of', () => {
+    const time = NOW - 40 * DAY;
+    const runs = [runAt(time, 1), runAt(time, 2), ...[30, 20, 10].map(daysAgo), daysAgo(50)];
+    assert.deepEqual(prunable(runs, NOW, [new Date(time + 500).toISOString()], few), [daysAgo(50)]);
+  });
+
   it('never include the newest ones, in whatever order they are named (property)', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.integer({ min: 0, max: 2000 }), { maxLength: 700 }), (ages) => {
