@@ -71,11 +71,21 @@ export interface Remark {
   readonly remarks: string;
 }
 
+/** Written down and not yet in effect: only the next boot brings it. No difference, and nothing that a run could do now. */
+export interface Awaiting {
+  readonly awaits: 'reboot';
+  /** What will be so after it: "intel_iommu=on is in effect". Names the cause: it stays the same until then. */
+  readonly brings: string;
+  /** ISO 8601, UTC: when it was written down. */
+  readonly since: string;
+}
+
 /** What a diff answers with. */
-export type Finding<O extends Op = Op> = Action<O> | Refusal | Remark;
+export type Finding<O extends Op = Op> = Action<O> | Refusal | Remark | Awaiting;
 
 export const isRefusal = (finding: Finding): finding is Refusal => 'refuses' in finding;
 export const isRemark = (finding: Finding): finding is Remark => 'remarks' in finding;
+export const isAwaiting = (finding: Finding): finding is Awaiting => 'awaits' in finding;
 export const isAction = <O extends Op>(finding: Finding<O>): finding is Action<O> => 'does' in finding;
 
 export const riskier = (a: Risk, b: Risk): boolean => RISKS.indexOf(a) > RISKS.indexOf(b);

@@ -5,7 +5,7 @@ import { heldBack } from './gate.ts';
 import { debtId } from './journal.ts';
 import { tellNotes } from './notes.ts';
 import type { Outcome, Result } from './outcome.ts';
-import { riskOfResource, type Assessment } from './plan.ts';
+import { awaitedBy, riskOfResource, type Assessment } from './plan.ts';
 import { assessAll, typeOf } from './planner.ts';
 import { reasonOf } from './reading.ts';
 import { refOf } from './resource-type.ts';
@@ -170,8 +170,14 @@ const actTogether = async (run: Run, passages: readonly Passage[]): Promise<void
       );
 };
 
-/** How it stands after its actions, by a second read. */
-const conclude = (
+/** How it stands after its actions, by a second read, and what of that only a boot can bring. */
+const conclude = (passage: Passage, after: Assessment, stopped: boolean): Outcome => {
+  const { ref } = passage.resource;
+  const awaits = awaitedBy(ref, after);
+  return { ...judge(passage, after, stopped), ...(awaits.length === 0 ? {} : { awaits }) };
+};
+
+const judge = (
   { resource, before, allowed, held, done, error }: Passage,
   after: Assessment,
   stopped: boolean,

@@ -1,6 +1,6 @@
 import type { Resource, Step } from './catalog.ts';
 import { convergeGroup } from './converge-group.ts';
-import type { Noted, Outcome, Outcomes, Result } from './outcome.ts';
+import { awaitedNow, type Noted, type Outcome, type Outcomes, type Result } from './outcome.ts';
 import type { OwedDebt } from './plan.ts';
 import { typeOf } from './planner.ts';
 import type { Ref } from './resource-type.ts';
@@ -170,11 +170,14 @@ export const converge = async (given: Run): Promise<Outcomes> => {
   }
 
   const stoppedBy = run.stoppedBy();
+  const outcomes = [...progress.outcomes.values()];
+  const reboot = awaitedNow(run.plan, outcomes);
   return {
-    resources: [...progress.outcomes.values()],
+    resources: outcomes,
     notes,
     paid: progress.paid,
     unpaid: progress.unpaid,
+    ...(reboot.length === 0 ? {} : { reboot }),
     ...(stoppedBy === undefined ? {} : { stoppedBy }),
   };
 };

@@ -1,6 +1,6 @@
 /** How a run ended, resource by resource, and the exit code that says so. */
 import type { Change } from './action.ts';
-import type { OwedDebt, Plan } from './plan.ts';
+import type { Awaited, OwedDebt, Plan } from './plan.ts';
 import type { Ref } from './resource-type.ts';
 
 export const RESULTS = ['in sync', 'converged', 'held', 'skipped', 'unknown', 'failed'] as const;
@@ -16,6 +16,8 @@ export interface Outcome {
   readonly remains?: readonly Change[];
   /** How many actions were carried out. */
   readonly actions: number;
+  /** What it needs the next boot for, after its actions. */
+  readonly awaits?: readonly Awaited[];
 }
 
 /** Something worth knowing that is no failure. */
@@ -30,9 +32,20 @@ export interface Outcomes {
   /** Debts that could not be paid, or were not allowed to be. */
   readonly unpaid: readonly { readonly owed: OwedDebt; readonly held: boolean; readonly reason: string }[];
   readonly paid: readonly OwedDebt[];
+  /** What the next boot brings into effect, of all that was in the plan; left out when no reboot is owed. */
+  readonly reboot?: readonly Awaited[];
   /** The signal that ended the run early. */
   readonly stoppedBy?: 'SIGINT' | 'SIGTERM';
 }
+
+/** What the next boot is awaited for, now: as the plan had it, but for what was looked at again since. */
+export const awaitedNow = (plan: Plan, resources: readonly Outcome[]): readonly Awaited[] => {
+  const acted = new Map(resources.filter(({ actions }) => actions > 0).map((one) => [one.ref, one]));
+  return [
+    ...(plan.reboot ?? []).filter(({ ref }) => !acted.has(ref)),
+    ...[...acted.values()].flatMap(({ awaits = [] }) => awaits),
+  ];
+};
 
 /** The exit codes that the command line documents. */
 export const EXIT = {

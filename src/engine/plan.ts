@@ -1,11 +1,13 @@
 /** The difference as data: what a run would do, in order. */
 import {
   isAction,
+  isAwaiting,
   isRefusal,
   isRemark,
   riskOf,
   worstRisk,
   type Action,
+  type Awaiting,
   type Debt,
   type Finding,
   type Refusal,
@@ -16,8 +18,8 @@ import type { Origin } from './origin.ts';
 import type { Reading } from './reading.ts';
 import type { AnyResourceType, Ref } from './resource-type.ts';
 
-/** How one resource stands against the manifest. Whatever that is, there may be remarks. */
-export type Assessment = { readonly remarks?: readonly string[] } & (
+/** How one resource stands against the manifest. Whatever that is, there may be remarks, and it may await a reboot. */
+export type Assessment = { readonly remarks?: readonly string[]; readonly awaits?: readonly Awaiting[] } & (
   | { readonly is: 'in sync' }
   | { readonly is: 'drift'; readonly actions: readonly Action[] }
   | { readonly is: 'refused'; readonly refusals: readonly Refusal[] }
@@ -37,6 +39,13 @@ export interface RemarkedResource {
   readonly remarks: readonly string[];
 }
 
+/** A part of the reboot that is owed. */
+export interface Awaited {
+  readonly ref: Ref;
+  readonly brings: string;
+  readonly since: string;
+}
+
 /** A debt of an earlier run, or of this one until it is paid. */
 export interface OwedDebt {
   readonly debt: Debt;
@@ -54,6 +63,8 @@ export interface Plan {
   /** Those that are in sync, and yet something is to be said of them; left out when there are none. */
   readonly remarked?: readonly RemarkedResource[];
   readonly owed: readonly OwedDebt[];
+  /** What the next boot brings into effect; left out when no reboot is owed. */
+  readonly reboot?: readonly Awaited[];
 }
 
 const IN_SYNC: Assessment = { is: 'in sync' };
@@ -64,7 +75,11 @@ const withDebts = (action: Action, owes: readonly Debt[]): Action =>
 const judge = (findings: readonly Finding[], owes: readonly Debt[]): Assessment => {
   if (findings.length === 0) return IN_SYNC;
   const remarks = findings.filter(isRemark).map((remark) => remark.remarks);
-  const said = remarks.length === 0 ? {} : { remarks };
+  const awaits = findings.filter(isAwaiting);
+  const said = {
+    ...(remarks.length === 0 ? {} : { remarks }),
+    ...(awaits.length === 0 ? {} : { awaits }),
+  };
   const refusals = findings.filter(isRefusal);
   if (refusals.length > 0) return { is: 'refused', refusals, ...said };
   const actions = findings.filter(isAction).map((action) => withDebts(action, owes));
@@ -81,6 +96,9 @@ export const assess = (
   if (reading.is === 'unknown') return { is: 'unknown', reason: reading.reason };
   return judge(type.diff(resource.desired, reading), resource.owes);
 };
+
+export const awaitedBy = (ref: Ref, { awaits = [] }: Assessment): Awaited[] =>
+  awaits.map(({ brings, since }) => ({ ref, brings, since }));
 
 /** The worst that a resource's actions may do. */
 export const riskOfResource = (assessment: Assessment): Risk =>

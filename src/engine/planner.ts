@@ -2,7 +2,9 @@ import type { HostReader } from '../host/host.ts';
 import type { Catalog, Resource } from './catalog.ts';
 import {
   assess,
+  awaitedBy,
   type Assessment,
+  type Awaited,
   type OwedDebt,
   type Plan,
   type PlannedResource,
@@ -86,12 +88,20 @@ export const makePlan = async (
   const assessments = await assessAll(catalog.resources, types, host);
   const resources: PlannedResource[] = [];
   const remarked: RemarkedResource[] = [];
+  const reboot: Awaited[] = [];
   for (const { ref, step } of catalog.resources) {
     const assessment = assessments.get(ref);
     if (assessment === undefined) continue;
+    reboot.push(...awaitedBy(ref, assessment));
     if (assessment.is !== 'in sync') resources.push({ ref, step, ...assessment });
     else if (assessment.remarks !== undefined) remarked.push({ ref, remarks: assessment.remarks });
   }
   const inSync = catalog.resources.length - resources.length;
-  return { resources, inSync, ...(remarked.length === 0 ? {} : { remarked }), owed };
+  return {
+    resources,
+    inSync,
+    ...(remarked.length === 0 ? {} : { remarked }),
+    owed,
+    ...(reboot.length === 0 ? {} : { reboot }),
+  };
 };

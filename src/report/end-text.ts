@@ -2,7 +2,7 @@
 import type { Outcome, Outcomes, Result } from '../engine/outcome.ts';
 import { escapeControls } from '../host/display.ts';
 import type { Paint } from './paint.ts';
-import { valueText } from './plan-text.ts';
+import { rebootLines, valueText } from './plan-text.ts';
 
 export const WORDS: Readonly<Record<Result, string>> = {
   'in sync': 'in sync',
@@ -52,6 +52,7 @@ export const endText = (outcomes: Outcomes, milliseconds: number, paint: Paint):
       ({ owed, held, reason }) =>
         `${paint.warn(escapeControls(owed.debt.description))}: still owed, ${held ? 'held back' : 'failed'}: ${indent(reason)}`,
     ),
+    ...rebootLines(outcomes.reboot, paint),
     ...(outcomes.stoppedBy === undefined ? [] : [paint.warn(`stopped by ${outcomes.stoppedBy}`)]),
     total(outcomes, milliseconds, paint),
     '',

@@ -1,6 +1,6 @@
 /** The plan on screen: a line for each action with its sign and risk, what changes below, a total at the end. */
 import { riskOf, RISKS, type Action, type Change, type Risk } from '../engine/action.ts';
-import { actionsOf, type OwedDebt, type Plan, type PlannedResource } from '../engine/plan.ts';
+import { actionsOf, type Awaited, type OwedDebt, type Plan, type PlannedResource } from '../engine/plan.ts';
 import { escapeControls } from '../host/display.ts';
 import { diffLines } from './diff-view.ts';
 import type { Paint } from './paint.ts';
@@ -82,6 +82,13 @@ const findingLines = (resource: PlannedResource, paint: Paint): string[] => {
 const owedLines = ({ debt, why, since }: OwedDebt, paint: Paint): string =>
   `${paint.warn('*')} owed since ${since}: ${escapeControls(debt.description)} (for ${why.map(escapeControls).join(', ')})${riskText(debt.risk, paint)}`;
 
+/** A reboot is owed as a whole, and this is what for. */
+export const rebootLines = (awaited: readonly Awaited[] | undefined, paint: Paint): string[] =>
+  (awaited ?? []).map(
+    ({ ref, brings, since }) =>
+      `${paint.warn('*')} a reboot is owed since ${since}: after it ${escapeControls(brings)} (for ${escapeControls(ref)})`,
+  );
+
 const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
 
 const total = (plan: Plan): string => {
@@ -95,6 +102,7 @@ const total = (plan: Plan): string => {
     ...(count('refused') === 0 ? [] : [`${count('refused')} refused`]),
     ...(count('unknown') === 0 ? [] : [`${count('unknown')} unreadable`]),
     ...(plan.owed.length === 0 ? [] : [`${plan.owed.length} owed`]),
+    ...(plan.reboot === undefined ? [] : ['a reboot owed']),
     `${plan.inSync} in sync`,
   ];
   return `Plan: ${parts.join('; ')}`;
@@ -124,6 +132,7 @@ export const planText = (plan: Plan, paint: Paint): string =>
     ...(plan.remarked ?? []).flatMap(({ ref, remarks }) => remarkLines(ref, remarks, paint)),
     ...plan.owed.map((owed) => owedLines(owed, paint)),
     ...originLines(plan),
+    ...rebootLines(plan.reboot, paint),
     total(plan),
     '',
   ].join('\n');

@@ -23,8 +23,8 @@ export const textReport = (print: Print, paint: Paint, sayInSync: boolean): List
   let shown = false;
   return (event) => {
     if (event.event === 'plan') {
-      const { resources, remarked, owed } = event.plan;
-      shown = resources.length > 0 || remarked !== undefined || owed.length > 0;
+      const { resources, remarked, owed, reboot } = event.plan;
+      shown = resources.length > 0 || remarked !== undefined || owed.length > 0 || reboot !== undefined;
       if (shown) print(planText(event.plan, paint));
     } else if (event.event === 'end') {
       if (event.outcomes !== undefined) print(endText(event.outcomes, event.milliseconds, paint));

@@ -36,7 +36,11 @@ const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 /** The finding cut to the fields that the fixture names; what it may cut off is never left out. */
 const asNamed = (finding: Finding, named: Record<string, unknown>): unknown => {
-  const always = isAction(finding) ? ['does', 'cutsOff'] : isRefusal(finding) ? ['refuses'] : ['remarks'];
+  const always = isAction(finding)
+    ? ['does', 'cutsOff']
+    : isRefusal(finding)
+      ? ['refuses']
+      : ['remarks', 'awaits', 'brings'];
   const fields = new Set([...always, ...Object.keys(named)]);
   return plain(Object.fromEntries(Object.entries(finding).filter(([field]) => fields.has(field))));
 };
