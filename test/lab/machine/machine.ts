@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -21,6 +21,12 @@ const DEFAULT_WAIT = 120_000;
 const LOOK_AT_DISKS_ANEW =
   'for d in /sys/block/[sv]d*; do d=/dev/${d##*/}; [ $d = /dev/vda ] || { blockdev --flushbufs $d; blockdev --rereadpt $d; }; done; udevadm settle';
 
+const MAKE_GRUB = [
+  'cd "$(mktemp -d)"',
+  'grub-mkimage -O i386-pc -p "(hd0)/boot/grub" -o core.img biosdisk ext2 normal linux search search_fs_uuid search_label configfile test echo gzio',
+  'cat /usr/lib/grub/i386-pc/lnxboot.img core.img | base64 -w0',
+].join(' && ');
+
 /** A machine was saved while it stood still, and stands still when its state is loaded again. */
 const resume = async (folder: string): Promise<void> => {
   const monitor = await Monitor.connect(join(folder, 'qmp.sock'));
@@ -31,7 +37,7 @@ const resume = async (folder: string): Promise<void> => {
 
 /** A host to test on, in the verbs of an operator. All commands are shell lines, run by root in the guest. */
 export class Machine {
-  readonly #boot: Boot;
+  #boot: Boot;
   readonly #snapshot: Snapshot;
   #qemu: Qemu | undefined;
   #ssh: Ssh;
@@ -100,6 +106,18 @@ export class Machine {
   async writeFile(path: string, content: string, mode = '0600'): Promise<void> {
     const target = quote(path);
     await this.succeed(`install -D -m ${mode} /dev/stdin ${target}`, { input: content });
+  }
+
+  /**
+   * From here on, and from the snapshot, this machine boots by a real GRUB: what update-grub and update-initramfs have
+   * made is what the next boot gets. The guest makes GRUB's image, in the form that a boot loader of Linux can start.
+   */
+  async bootByGrub(): Promise<void> {
+    const image = await this.succeed(MAKE_GRUB);
+    const bootLoader = join(this.#boot.folder, 'grub.lnx');
+    await writeFile(bootLoader, Buffer.from(image, 'base64'));
+    this.#boot = { ...this.#boot, bootLoader };
+    await this.reset();
   }
 
   /** An orderly restart, until systemd has started everything again. */

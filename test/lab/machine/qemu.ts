@@ -17,6 +17,8 @@ export interface Boot {
   readonly image: Image;
   readonly hardware: Hardware;
   readonly accelerator: string;
+  /** GRUB, as a file that QEMU starts in place of a kernel: the next boot is by what is on the disk. */
+  readonly bootLoader?: string | undefined;
   /** A saved state to go on from, instead of booting. */
   readonly state?: string;
   /** The spare disks are plugged in the other way round: they get other kernel names. */
@@ -46,13 +48,19 @@ const freePort = async (): Promise<number> => {
   return port;
 };
 
+/** By the kernel of the image; or as a host does it, by GRUB with its configuration on the disk. */
+const bootArguments = ({ image, bootLoader }: Boot): string[] =>
+  bootLoader === undefined
+    ? ['-kernel', image.kernel, '-initrd', image.initrd, '-append', KERNEL_COMMAND_LINE]
+    : ['-kernel', bootLoader];
+
 const qemuArguments = (boot: Boot, port: number): string[] => [
   ...['-nodefaults', '-display', 'none', '-rtc', 'base=utc'],
   ...['-chardev', `socket,id=agent,path=${join(boot.folder, 'agent.sock')},server=on,wait=off`],
   ...['-netdev', `user,id=lab,restrict=on,hostfwd=tcp:127.0.0.1:${port}-:22`],
   ...hardwareArguments(boot.hardware, boot.accelerator),
   ...diskArguments(boot.hardware, diskFiles(boot.folder, boot.hardware), boot.reversed),
-  ...['-kernel', boot.image.kernel, '-initrd', boot.image.initrd, '-append', KERNEL_COMMAND_LINE],
+  ...bootArguments(boot),
   ...[
     '-chardev',
     `file,id=serial,path=${join(boot.folder, 'serial.log')},append=on`,
