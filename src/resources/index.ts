@@ -16,7 +16,11 @@ import file from './file/index.ts';
 import firewall from './firewall/index.ts';
 import hostname from './hostname/index.ts';
 import hostsFile from './hosts-file/index.ts';
+import initramfs from './initramfs/index.ts';
+import kernelCmdline from './kernel-cmdline/index.ts';
+import kernelModule from './kernel-module/index.ts';
 import logRotate from './log-rotate/index.ts';
+import modprobeOption from './modprobe-option/index.ts';
 import networkInterface from './network-interface/index.ts';
 import nfsExport from './nfs-export/index.ts';
 import nfsReady from './nfs-ready/index.ts';
@@ -36,6 +40,7 @@ import systemdUnit from './systemd-unit/index.ts';
 import timezone from './timezone/index.ts';
 import unixGroup from './unix-group/index.ts';
 import unixUser from './unix-user/index.ts';
+import vfioBinding from './vfio-binding/index.ts';
 import zfsArcMax from './zfs-arc-max/index.ts';
 import zfsDataset from './zfs-dataset/index.ts';
 import zfsPool from './zfs-pool/index.ts';
@@ -59,7 +64,11 @@ export const kinds: readonly { readonly folder: string; readonly type: AnyResour
   { folder: 'firewall', type: erase(firewall) },
   { folder: 'hostname', type: erase(hostname) },
   { folder: 'hosts-file', type: erase(hostsFile) },
+  { folder: 'initramfs', type: erase(initramfs) },
+  { folder: 'kernel-cmdline', type: erase(kernelCmdline) },
+  { folder: 'kernel-module', type: erase(kernelModule) },
   { folder: 'log-rotate', type: erase(logRotate) },
+  { folder: 'modprobe-option', type: erase(modprobeOption) },
   { folder: 'network-interface', type: erase(networkInterface) },
   { folder: 'nfs-export', type: erase(nfsExport) },
   { folder: 'nfs-ready', type: erase(nfsReady) },
@@ -79,6 +88,7 @@ export const kinds: readonly { readonly folder: string; readonly type: AnyResour
   { folder: 'timezone', type: erase(timezone) },
   { folder: 'unix-group', type: erase(unixGroup) },
   { folder: 'unix-user', type: erase(unixUser) },
+  { folder: 'vfio-binding', type: erase(vfioBinding) },
   { folder: 'zfs-arc-max', type: erase(zfsArcMax) },
   { folder: 'zfs-dataset', type: erase(zfsDataset) },
   { folder: 'zfs-pool', type: erase(zfsPool) },

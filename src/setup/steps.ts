@@ -11,7 +11,8 @@ import samba from './samba.ts';
 import serviceUsers from './service-users.ts';
 import sharedResources from './shared-resources.ts';
 import zfs from './zfs.ts';
-import { nvidia, vfio } from './unavailable.ts';
+import { nvidia } from './unavailable.ts';
+import vfio from './vfio.ts';
 
 /** nfs-ready (5) is of the section `nfs`, as nvidia-init (8) is of `nvidia`. */
 export const STEPS = [

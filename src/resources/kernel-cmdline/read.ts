@@ -1,0 +1,106 @@
+import { present, readEach, type Reading } from '../../engine/reading.ts';
+import { bootLoaderOf, GRUB_FOLDER, KERNEL_CMDLINE, type BootLoader } from '../../facts/boot-loader.ts';
+import { keyOfWord, wordsOf, wordsOfKey } from '../../facts/kernel-words.ts';
+import type { HostReader } from '../../host/host.ts';
+import type { Actual, Desired } from './schema.ts';
+import { dropInPath, keyOf } from './words.ts';
+
+const GRUB_CFG = '/boot/grub/grub.cfg';
+/** Where an EFI system partition may be mounted (bootctl(1)). */
+const ENTRIES = ['/efi/loader/entries', '/boot/efi/loader/entries', '/boot/loader/entries'];
+
+const text = (host: HostReader, path: string): string | undefined => host.readFile(path)?.toString();
+
+const cpuOf = (host: HostReader): Actual['cpu'] => {
+  const [, vendor] = /^vendor_id\s*:\s*(\S+)/m.exec(text(host, '/proc/cpuinfo') ?? '') ?? [];
+  return vendor === 'GenuineIntel' ? 'intel' : vendor === 'AuthenticAMD' ? 'amd' : 'other';
+};
+
+/** The command lines of all entries; those of recovery leave out what GRUB_CMDLINE_LINUX_DEFAULT says. */
+const grubEntries = (host: HostReader): string[][] | undefined => {
+  const lines = text(host, GRUB_CFG)?.match(/^\s*linux(?:16|efi)?\s+.*$/gm);
+  return lines?.map((line) => wordsOf(line).slice(2)).filter((words) => !words.includes('single'));
+};
+
+const loaderEntries = (host: HostReader): string[][] | undefined => {
+  const folder = ENTRIES.find((path) => host.readDirectory(path)?.some((name) => name.endsWith('.conf')));
+  if (folder === undefined) return undefined;
+  return (host.readDirectory(folder) ?? [])
+    .filter((name) => name.endsWith('.conf'))
+    .flatMap((name) => (text(host, `${folder}/${name}`) ?? '').match(/^options\s+.*$/gm) ?? [])
+    .map((line) => wordsOf(line).slice(1));
+};
+
+const entriesOf = (host: HostReader, { grub, cmdline }: BootLoader): string[][] | undefined => {
+  const found = [
+    ...((grub ? grubEntries(host) : undefined) ?? []),
+    ...((cmdline ? loaderEntries(host) : undefined) ?? []),
+  ];
+  return found.length === 0 ? undefined : found;
+};
+
+/** What GRUB's own files say, as text: they are shell, and only update-grub knows what comes out. */
+const grubFiles = (host: HostReader): [path: string, text: string][] =>
+  [
+    '/etc/default/grub',
+    ...(host.readDirectory(GRUB_FOLDER) ?? [])
+      .filter((name) => name.endsWith('.cfg'))
+      .map((name) => `${GRUB_FOLDER}/${name}`),
+  ].map((path) => [path, (text(host, path) ?? '').replace(/^\s*#.*$/gm, '')]);
+
+const names = (content: string, key: string): boolean =>
+  content.split(/[\s"'=]+/).some((word) => word.replaceAll('-', '_') === key.replaceAll('-', '_'));
+
+interface Boot {
+  readonly loader?: BootLoader | undefined;
+  readonly entries?: string[][] | undefined;
+  readonly grub: readonly [string, string][];
+  readonly kernelCmdline?: string[] | undefined;
+  readonly live: string[];
+  readonly cpu: Actual['cpu'];
+  readonly iommu: boolean;
+}
+
+const bootOf = async (host: HostReader): Promise<Boot> => {
+  const loader = await bootLoaderOf(host);
+  const kernelCmdline = text(host, KERNEL_CMDLINE);
+  return {
+    loader,
+    entries: loader && entriesOf(host, loader),
+    grub: loader?.grub ? grubFiles(host) : [],
+    kernelCmdline: kernelCmdline === undefined ? undefined : wordsOf(kernelCmdline),
+    live: wordsOf(text(host, '/proc/cmdline') ?? ''),
+    cpu: cpuOf(host),
+    iommu: (host.readDirectory('/sys/class/iommu') ?? []).length > 0,
+  };
+};
+
+const writtenAt = (host: HostReader, key: string): number =>
+  Math.max(0, ...[dropInPath(key), KERNEL_CMDLINE].map((path) => host.lstat(path)?.modified ?? 0));
+
+const actualOf = (host: HostReader, key: string, boot: Boot): Actual => {
+  const { loader, entries, kernelCmdline } = boot;
+  const dropIn = loader?.grub ? text(host, dropInPath(key)) : undefined;
+  return {
+    cpu: boot.cpu,
+    ...(loader === undefined ? {} : { loader }),
+    live: wordsOfKey(boot.live, key),
+    ...(dropIn === undefined ? {} : { dropIn }),
+    elsewhere: boot.grub
+      .filter(([path, content]) => path !== dropInPath(key) && names(content, key))
+      .map(([path]) => path),
+    ...(kernelCmdline === undefined ? {} : { kernelCmdline: wordsOfKey(kernelCmdline, key) }),
+    hasRoot: kernelCmdline?.some((word) => keyOfWord(word) === 'root') ?? false,
+    ...(entries === undefined ? {} : { entries: entries.map((words) => wordsOfKey(words, key)) }),
+    iommu: boot.iommu,
+    written: writtenAt(host, key),
+  };
+};
+
+export const read = async (
+  host: HostReader,
+  all: readonly Desired[],
+): Promise<ReadonlyMap<string, Reading<Actual>>> => {
+  const boot = await bootOf(host);
+  return readEach(all, keyOf, (want) => present(actualOf(host, keyOf(want), boot)));
+};
