@@ -41,7 +41,7 @@ export const pciDevice = (host: HostReader, address: string): PciDevice | undefi
   };
 };
 
-export const pciAddresses = (host: HostReader): readonly string[] => host.readDirectory(PCI_DEVICES) ?? [];
+const pciAddresses = (host: HostReader): readonly string[] => host.readDirectory(PCI_DEVICES) ?? [];
 
 export const membersOfGroup = (host: HostReader, group: string): PciDevice[] =>
   (host.readDirectory(`/sys/kernel/iommu_groups/${group}/devices`) ?? []).flatMap((address) => {
