@@ -31,6 +31,17 @@ const logTarget = (check: boolean): LogTarget => ({
   ...(check ? {} : { folder: () => stateFolder(LOG_FOLDER) }),
 });
 
+/** What the run that goes on after a reboot is started with. */
+const againWith = (flags: {
+  readonly manifest: string;
+  readonly yes: boolean;
+  readonly 'max-risk'?: string | undefined;
+}): string[] => [
+  ...['--no-color', '--manifest', flags.manifest],
+  ...(flags.yes ? ['--yes'] : []),
+  ...(flags['max-risk'] === undefined ? [] : ['--max-risk', flags['max-risk']]),
+];
+
 export default class Setup extends Command {
   static override summary = 'Converge this host to its manifest';
   static override description =
@@ -110,6 +121,8 @@ export default class Setup extends Command {
           only,
           skip: flags.skip ?? [],
           keepGoing: flags['keep-going'],
+          reboots: flags['max-risk'] !== 'safe',
+          again: againWith(flags),
         },
         {
           state: STATE_DIRECTORY,

@@ -1,5 +1,6 @@
 /** The manifest compiled: every resource, in the order in which it is converged. Plain data, so that it can be cached. */
 import type { Debt } from './action.ts';
+import type { RebootPolicy } from './reboot.ts';
 import type { Ref } from './resource-type.ts';
 
 export interface Step {
@@ -43,6 +44,8 @@ export interface Catalog {
   readonly steps: readonly Step[];
   readonly resources: readonly Resource[];
   readonly confirmation?: Confirmation;
+  /** Left out where it may never be. */
+  readonly reboot?: RebootPolicy;
 }
 
 /** What is wrong with a manifest as a whole, at its place in the manifest. */

@@ -1,7 +1,7 @@
 /** What a run says while it is under way. Data; only `report/` turns it into text. */
 import type { Action, Risk } from './action.ts';
 import type { Outcome, Outcomes } from './outcome.ts';
-import type { OwedDebt, Plan } from './plan.ts';
+import type { Awaited, OwedDebt, Plan } from './plan.ts';
 import type { Ref } from './resource-type.ts';
 import type { Verdict } from './way-back.ts';
 
@@ -27,6 +27,13 @@ export type RunEvent =
       readonly owed: OwedDebt;
       readonly held: boolean;
       readonly reason: string;
+    }
+  /** After the end: whether the reboot that is owed is made now, and why not. */
+  | {
+      readonly event: 'reboot';
+      readonly awaited: readonly Awaited[];
+      readonly now: boolean;
+      readonly reasons: readonly string[];
     }
   | {
       readonly event: 'end';

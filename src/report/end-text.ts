@@ -1,4 +1,5 @@
 /** What is said at the end of a converging run: everything that is not as it should be, and a total. */
+import type { RunEvent } from '../engine/events.ts';
 import type { Outcome, Outcomes, Result } from '../engine/outcome.ts';
 import { escapeControls } from '../host/display.ts';
 import type { Paint } from './paint.ts';
@@ -57,6 +58,15 @@ export const endText = (outcomes: Outcomes, milliseconds: number, paint: Paint):
     total(outcomes, milliseconds, paint),
     '',
   ].join('\n');
+
+/** The last word of a run, where the manifest allows reboots and one is owed. */
+export const rebootText = (
+  { now, reasons }: Pick<Extract<RunEvent, { event: 'reboot' }>, 'now' | 'reasons'>,
+  paint: Paint,
+): string =>
+  now
+    ? `${paint.warn('Rebooting now')}, for what is owed\n`
+    : `${paint.warn('No reboot now')}: ${escapeControls(reasons.join('; '))}\n`;
 
 export const inSyncText = (count: number, milliseconds: number, paint: Paint): string =>
   `${paint.good('In sync')}: ${count} resource${count === 1 ? '' : 's'} in ${seconds(milliseconds)}\n`;

@@ -38,6 +38,24 @@ const wayBackLine = (refs: readonly string[], verdict: Verdict): LogLine => {
   return { level: 'error', message: `${names}: ${verdict.is}: ${verdict.why}${errors.join('')}`, fields };
 };
 
+const rebootLine = ({ now, reasons, awaited }: Extract<RunEvent, { event: 'reboot' }>): LogLine => ({
+  level: now ? 'notice' : 'warning',
+  message: now ? 'rebooting now, for what is owed' : `no reboot now: ${reasons.join('; ')}`,
+  fields: { for: awaited.map(({ ref }) => ref) },
+});
+
+const debtLine = (event: Extract<RunEvent, { event: 'debt paid' | 'debt unpaid' }>): LogLine => {
+  const fields = { for: event.owed.why };
+  const { description } = event.owed.debt;
+  return event.event === 'debt paid'
+    ? { level: 'notice', message: description, fields }
+    : {
+        level: event.held ? 'warning' : 'error',
+        message: `${description}: still owed: ${event.reason}`,
+        fields,
+      };
+};
+
 /** The line that an event is worth, if any. */
 const lineOf = (event: RunEvent): LogLine | undefined => {
   switch (event.event) {
@@ -62,13 +80,10 @@ const lineOf = (event: RunEvent): LogLine | undefined => {
     case 'way back':
       return wayBackLine(event.refs, event.verdict);
     case 'debt paid':
-      return { level: 'notice', message: event.owed.debt.description, fields: { for: event.owed.why } };
     case 'debt unpaid':
-      return {
-        level: event.held ? 'warning' : 'error',
-        message: `${event.owed.debt.description}: still owed: ${event.reason}`,
-        fields: { for: event.owed.why },
-      };
+      return debtLine(event);
+    case 'reboot':
+      return rebootLine(event);
     default:
       return undefined;
   }

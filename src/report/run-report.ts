@@ -1,6 +1,6 @@
 /** Turns a run's events into the report on standard output. */
 import type { Listener } from '../engine/events.ts';
-import { endText, inSyncText } from './end-text.ts';
+import { endText, inSyncText, rebootText } from './end-text.ts';
 import { eventRecord, versionRecord } from './ndjson.ts';
 import type { Paint } from './paint.ts';
 import { planText } from './plan-text.ts';
@@ -26,6 +26,8 @@ export const textReport = (print: Print, paint: Paint, sayInSync: boolean): List
       const { resources, remarked, owed, reboot } = event.plan;
       shown = resources.length > 0 || remarked !== undefined || owed.length > 0 || reboot !== undefined;
       if (shown) print(planText(event.plan, paint));
+    } else if (event.event === 'reboot') {
+      print(rebootText(event, paint));
     } else if (event.event === 'end') {
       if (event.outcomes !== undefined) print(endText(event.outcomes, event.milliseconds, paint));
       else if (!shown && sayInSync) print(inSyncText(event.inSync, event.milliseconds, paint));

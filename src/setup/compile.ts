@@ -7,6 +7,7 @@ import type { PayloadReader } from '../host/host.ts';
 import { kinds } from '../resources/index.ts';
 import { findDoubleUse } from './double-use.ts';
 import type { Manifest } from './manifest-schema.ts';
+import { policyOf } from './reboot-schema.ts';
 import { settlePassing, type Stepped } from './passing.ts';
 import { pullForward, requiredBy } from './pull-forward.ts';
 import { findRivals } from './rivals.ts';
@@ -84,8 +85,14 @@ export const compile = (manifest: Manifest, context: StepContext, payload: Paylo
   const indexOfStep = new Map(steps.map(({ name }, index) => [name, index]));
   const ordered = order(pullForward(declared, needs, indexOfStep), steps);
   const confirmation = confirmationOf(manifest.wayBack);
+  const reboot = policyOf(manifest.reboot);
   return {
-    catalog: { steps, resources: ordered.resources, confirmation },
+    catalog: {
+      steps,
+      resources: ordered.resources,
+      confirmation,
+      ...(reboot.when === 'never' ? {} : { reboot }),
+    },
     problems: [...problems, ...ordered.problems],
   };
 };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rebootSchema } from './reboot-schema.ts';
 import { notAvailable } from './step.ts';
 import { STEPS } from './steps.ts';
 import { wayBackSchema } from './way-back-schema.ts';
@@ -10,6 +11,7 @@ export const manifestSchema = z.strictObject({
     .meta({ description: 'version of the manifest format' }),
   ...Object.fromEntries(STEPS.map(({ section, schema }) => [section, schema as z.ZodType])),
   wayBack: wayBackSchema,
+  reboot: rebootSchema,
   schedule: notAvailable('schedule'),
 });
 export type Manifest = z.output<typeof manifestSchema>;

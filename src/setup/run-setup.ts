@@ -16,6 +16,7 @@ import { takeLock, type Holder } from '../host/lock.ts';
 import { RealHost } from '../host/real-host.ts';
 import { RealReader } from '../host/real-reader.ts';
 import { writeReport } from '../host/report-file.ts';
+import { rebootWasMade } from '../host/reboot-made.ts';
 import { somethingWaits } from '../host/way-back/waiting.ts';
 import { loadCatalog, type Loaded } from './load-catalog.ts';
 import { isKind, loadTypes } from './load-types.ts';
@@ -28,6 +29,9 @@ export interface SetupOptions {
   readonly only: readonly Ref[];
   readonly skip: readonly string[];
   readonly keepGoing: boolean;
+  /** Whether it may reboot, where the manifest allows that; and the arguments of the run that goes on after it. */
+  readonly reboots: boolean;
+  readonly again: readonly string[];
 }
 
 /** The surroundings of a run. */
@@ -175,12 +179,30 @@ const memoryOf = (
   },
 });
 
+/** Loaded only where a reboot is owed, or was made. */
+const rebootAtTheEnd = async (
+  options: SetupOptions,
+  setting: Setting,
+  { catalog, plan, host }: { catalog: Catalog; plan: Plan; host: RealHost },
+  { exitCode, outcomes }: { exitCode: number; outcomes?: Outcomes },
+): Promise<void> => {
+  const awaited = (outcomes === undefined ? plan.reboot : outcomes.reboot) ?? [];
+  if (catalog.reboot === undefined || !options.reboots) return;
+  if (awaited.length === 0 && !rebootWasMade(setting.state)) return;
+  const converged = exitCode === EXIT.done && options.only.length === 0 && options.skip.length === 0;
+  const { rebootIfAllowed } = await import('./reboot.ts');
+  const end = { run: runId(), awaited, converged, args: options.again };
+  await rebootIfAllowed({ ...setting, warn: warnBy(setting) }, catalog.reboot, end, host);
+};
+
 const checkOrConverge = async (options: SetupOptions, setting: Setting, loaded: Loaded): Promise<number> => {
   const began = setting.clock();
   const catalog = narrow(loaded.catalog, options.only, options.skip);
   const warn = warnBy(setting);
   if (!options.check && somethingWaits(setting.state))
     await (await import('./way-back.ts')).settleEarlierRun(setting, warn);
+  if (!options.check && rebootWasMade(setting.state))
+    await (await import('./reboot.ts')).goOn({ ...setting, warn });
   tellOfCutOff(setting);
   const debts = await debtsIn(setting.state, warn);
   const types = await loadTypes(kindsFor(catalog, debts));
@@ -212,7 +234,14 @@ const checkOrConverge = async (options: SetupOptions, setting: Setting, loaded: 
     ? { exitCode: EXIT.done }
     : await carryOut(options, setting, loaded, memory, { catalog, types, host, plan, debts });
   if (exitCode !== EXIT.held) forgetCutOff(setting.state);
-  return end(exitCode, plan, outcomes);
+  const code = end(exitCode, plan, outcomes);
+  await rebootAtTheEnd(
+    options,
+    setting,
+    { catalog, plan, host },
+    { exitCode, ...(outcomes && { outcomes }) },
+  );
+  return code;
 };
 
 /** One run of `phoenix setup`, under the lock. Returns the exit code. */

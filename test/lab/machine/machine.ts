@@ -122,8 +122,15 @@ export class Machine {
 
   /** An orderly restart, until systemd has started everything again. */
   async reboot(): Promise<void> {
+    await this.duringReboot(async () => {
+      await this.run('systemctl reboot', { timeout: 10_000 });
+    });
+  }
+
+  /** Does what makes the guest restart, and waits until systemd has started everything again. */
+  async duringReboot(cause: () => Promise<void>): Promise<void> {
     const before = await this.succeed('cat /proc/sys/kernel/random/boot_id');
-    await this.run('systemctl reboot', { timeout: 10_000 });
+    await cause();
     const deadline = Date.now() + bootTimeout(this.#boot.accelerator);
     let now = before;
     while (now === before) {

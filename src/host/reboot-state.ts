@@ -1,0 +1,77 @@
+/** What is known of reboots that phoenix made, and the unit that goes on after one. */
+import { closeSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import type { RebootMade } from '../engine/reboot.ts';
+import { replaceFileBesideOthers, replaceSymlink } from './durable.ts';
+import { executeOk } from './execute.ts';
+import { openDirectory } from './safe-path.ts';
+import { readState, writeState } from './state-file.ts';
+
+const NAME = 'reboot.json';
+const UNITS = '/etc/systemd/system';
+const UNIT = 'phoenix-resume.service';
+const WANTS = `${UNITS}/multi-user.target.wants`;
+
+export interface KeptReboot extends RebootMade {
+  /** Of the boot that ended with it; undefined once a run has gone on after it. */
+  readonly boot?: string | undefined;
+}
+
+export const bootId = (): string => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+
+export const readReboot = async (
+  state: string,
+  warn: (message: string) => void,
+): Promise<KeptReboot | undefined> =>
+  await readState(state, NAME, async () => (await import('./reboot-schema.ts')).rebootSchema, warn);
+
+export const keepReboot = (state: string, made: KeptReboot): void => {
+  writeState(state, NAME, made);
+};
+
+export const forgetReboot = (state: string): void => {
+  rmSync(`${state}/${NAME}`, { force: true });
+};
+
+/** systemd.unit(5): percent signs are its own. No argument has blanks or quotes. */
+const word = (text: string): string => text.replaceAll('%', '%%');
+
+const resumeUnit = (program: string, args: readonly string[]): string => `# made by phoenix for one boot
+[Unit]
+Description=Go on with phoenix setup after its reboot
+Wants=network-online.target
+After=network-online.target multi-user.target
+
+[Service]
+Type=oneshot
+ExecStart=${[program, 'setup', ...args].map(word).join(' ')}
+SuccessExitStatus=3
+UMask=0077
+TimeoutStartSec=1h
+TimeoutStopSec=15min
+KillMode=mixed
+`;
+
+export const writeResumeUnit = (program: string, args: readonly string[]): void => {
+  mkdirSync(WANTS, { recursive: true, mode: 0o755 });
+  const units = openDirectory(UNITS);
+  const wants = openDirectory(WANTS);
+  try {
+    const meta = { mode: 0o644, uid: 0, gid: 0 };
+    replaceFileBesideOthers(units, UNIT, Buffer.from(resumeUnit(program, args)), meta);
+    replaceSymlink(wants, UNIT, `../${UNIT}`);
+  } finally {
+    closeSync(units);
+    closeSync(wants);
+  }
+};
+
+/** The unit that runs now is in systemd's memory: its file may go. */
+export const removeResumeUnit = (): void => {
+  rmSync(`${WANTS}/${UNIT}`, { force: true });
+  rmSync(`${UNITS}/${UNIT}`, { force: true });
+};
+
+/** Orderly: guests and services are stopped as at any shutdown. Returns before it happens. */
+export const rebootNow = async (): Promise<void> => {
+  await executeOk({ program: 'systemctl', args: ['--no-block', 'reboot'] });
+};
