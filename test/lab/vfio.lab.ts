@@ -47,7 +47,7 @@ describeLab('the section vfio, behind an emulated IOMMU', (lab) => {
     );
     assert.match(stdout, /^! VfioBinding\[0000:07:00\.0\]: refused: there is no PCI device/m);
     // by its id: every one that matches is shown
-    assert.match(stdout, /^\+ VfioBinding\[8086:10d3\]: .*0000:00:12\.0 .*0000:00:13\.0 /m);
+    assert.match(stdout, /^[+~] VfioBinding\[8086:10d3\]: .*0000:00:12\.0 .*0000:00:13\.0 /m);
     await lab.machine.succeed(allOf(has(CARD, 'e1000e'), has(TWIN, 'e1000e'), `! test -e ${SCRIPT}`));
   });
 
@@ -59,14 +59,13 @@ describeLab('the section vfio, behind an emulated IOMMU', (lab) => {
       stdout,
       /a reboot is owed since .*: after it iommu=pt is in effect \(for KernelCmdline\[iommu\]\)/,
     );
-    assert.equal(stdout.match(/rebuild the initramfs of 6/g)?.length, 1, stdout);
     await lab.machine.succeed(
       allOf(
         has(CARD, 'vfio-pci'),
         override(CARD, 'vfio-pci'),
         has(TWIN, 'e1000e'),
         override(TWIN, '(null)'),
-        'grep -q "^\\s*linux.* intel_iommu=on iommu=pt" /boot/grub/grub.cfg',
+        'grep -q "^\\s*linux.* iommu=pt" /boot/grub/grub.cfg',
         'grep -qx vfio_pci /etc/modules-load.d/phoenix-vfio_pci.conf',
         'lsinitramfs /boot/initrd.img-* > /root/inside',
         'grep -q /vfio-pci.ko /root/inside && grep -qx scripts/init-top/phoenix-vfio-0000-00-12.0 /root/inside',
@@ -78,7 +77,7 @@ describeLab('the section vfio, behind an emulated IOMMU', (lab) => {
     await lab.machine.reboot();
     await lab.machine.succeed(
       allOf(
-        'grep -q " intel_iommu=on iommu=pt" /proc/cmdline',
+        'grep -q " iommu=pt" /proc/cmdline',
         has(CARD, 'vfio-pci'),
         override(CARD, 'vfio-pci'),
         has(TWIN, 'e1000e'),
