@@ -23,13 +23,22 @@ export interface Memory {
 /** Long enough to tell two declarations of one resource apart. */
 const DIGITS = 16;
 
-const declaredIn = ({ resources }: Catalog): Applied =>
+const hashed = ({ resources }: Catalog): Applied =>
   new Map(
     resources.map(({ ref, desired }) => [
       ref,
       createHash('sha256').update(JSON.stringify(desired)).digest('hex').slice(0, DIGITS),
     ]),
   );
+
+const known = new WeakMap<Catalog, Applied>();
+
+/** Asked before and after a run, and not free with thousands of resources. */
+const declaredIn = (catalog: Catalog): Applied => {
+  const declared = known.get(catalog) ?? hashed(catalog);
+  known.set(catalog, declared);
+  return declared;
+};
 
 /** Tells drift from change, where anything differs. */
 export const markOrigins = ({ state, catalog }: Memory, plan: Plan): Plan =>
