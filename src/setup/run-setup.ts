@@ -2,17 +2,14 @@
 import { randomBytes } from 'node:crypto';
 import type { Catalog } from '../engine/catalog.ts';
 import { converge } from '../engine/converger.ts';
-import type { Listener } from '../engine/events.ts';
-import type { Consent } from '../engine/gate.ts';
 import type { DebtBook } from '../engine/journal.ts';
 import { EXIT, exitCodeOf, exitCodeOfCheck, type Outcomes } from '../engine/outcome.ts';
 import { risksOf, type Plan } from '../engine/plan.ts';
 import { makePlan, type Types } from '../engine/planner.ts';
 import { reasonOf } from '../engine/reading.ts';
-import type { Ref } from '../engine/resource-type.ts';
 import { debtsIn } from '../host/debt-file.ts';
 import { findCutOff, forgetCutOff, journalIn } from '../host/journal-file.ts';
-import { takeLock, type Holder } from '../host/lock.ts';
+import { takeLock } from '../host/lock.ts';
 import { RealHost } from '../host/real-host.ts';
 import { RealReader } from '../host/real-reader.ts';
 import { writeReport } from '../host/report-file.ts';
@@ -22,33 +19,7 @@ import { loadCatalog, type Loaded } from './load-catalog.ts';
 import { isKind, loadTypes } from './load-types.ts';
 import { narrow } from './narrow.ts';
 import { markOrigins, rememberRun, type Memory } from './remember-run.ts';
-
-export interface SetupOptions {
-  readonly manifest: string;
-  readonly check: boolean;
-  readonly only: readonly Ref[];
-  readonly skip: readonly string[];
-  readonly keepGoing: boolean;
-  /** Whether it may reboot, where the manifest allows that; and the arguments of the run that goes on after it. */
-  readonly reboots: boolean;
-  readonly again: readonly string[];
-}
-
-/** The surroundings of a run. */
-export interface Setting {
-  readonly state: string;
-  readonly version: string;
-  /** Names this very program, for the compiled manifest; undefined when it runs from its sources. */
-  readonly build?: string | undefined;
-  /** The executable that the global command points to. */
-  readonly program: string;
-  readonly holder: Holder;
-  readonly emit: Listener;
-  /** Asked once, with the plan; undefined means that nothing may run. */
-  readonly ask: (plan: Plan) => Promise<Consent | undefined>;
-  readonly stoppedBy: () => 'SIGINT' | 'SIGTERM' | undefined;
-  readonly clock: () => number;
-}
+import type { Setting, SetupOptions } from './setting.ts';
 
 /** The kinds of the resources, and those that pay debts. */
 const kindsFor = (catalog: Catalog, debts: DebtBook): ReadonlySet<string> => {

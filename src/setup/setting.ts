@@ -1,0 +1,33 @@
+/** What a run is asked for, and what is around it. */
+import type { Listener } from '../engine/events.ts';
+import type { Consent } from '../engine/gate.ts';
+import type { Plan } from '../engine/plan.ts';
+import type { Ref } from '../engine/resource-type.ts';
+import type { Holder } from '../host/lock.ts';
+
+export interface SetupOptions {
+  readonly manifest: string;
+  readonly check: boolean;
+  readonly only: readonly Ref[];
+  readonly skip: readonly string[];
+  readonly keepGoing: boolean;
+  /** Whether it may reboot, where the manifest allows that; and the arguments of the run that goes on after it. */
+  readonly reboots: boolean;
+  readonly again: readonly string[];
+}
+
+/** The surroundings of a run. */
+export interface Setting {
+  readonly state: string;
+  readonly version: string;
+  /** Names this very program, for the compiled manifest; undefined when it runs from its sources. */
+  readonly build?: string | undefined;
+  /** The executable that the global command points to. */
+  readonly program: string;
+  readonly holder: Holder;
+  readonly emit: Listener;
+  /** Asked once, with the plan; undefined means that nothing may run. */
+  readonly ask: (plan: Plan) => Promise<Consent | undefined>;
+  readonly stoppedBy: () => 'SIGINT' | 'SIGTERM' | undefined;
+  readonly clock: () => number;
+}
