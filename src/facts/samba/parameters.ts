@@ -82,18 +82,18 @@ const maskOf = (value: string): string =>
   /^[0-7]+$/.test(value) ? Number.parseInt(value, 8).toString(8).padStart(4, '0') : value;
 
 /** Words that mean the same; the second is what testparm prints. */
-const WORDS: Readonly<Record<string, string>> = {
-  auto: 'if_required',
-  disabled: 'no',
-  force: 'required',
-  forced: 'required',
-  mandatory: 'required',
-  off: 'no',
-  smb2_10: 'smb2',
-  smb3_11: 'smb3',
-};
+const WORDS: ReadonlyMap<string, string> = new Map([
+  ['auto', 'if_required'],
+  ['disabled', 'no'],
+  ['force', 'required'],
+  ['forced', 'required'],
+  ['mandatory', 'required'],
+  ['off', 'no'],
+  ['smb2_10', 'smb2'],
+  ['smb3_11', 'smb3'],
+]);
 
-const wordOf = (value: string): string => WORDS[value.toLowerCase()] ?? value.toLowerCase();
+const wordOf = (value: string): string => WORDS.get(value.toLowerCase()) ?? value.toLowerCase();
 
 /** The members of a list: blanks, commas and semicolons part them, unless they are in quotes, which are no part of them. */
 export const membersOf = (value: string): string[] =>
@@ -112,7 +112,12 @@ const CANONICAL: Readonly<Record<Kind, (value: string) => string>> = {
   text: (value) => value,
 };
 
-const invert = (value: string): string => ({ Yes: 'No', No: 'Yes' })[booleanOf(value)] ?? value;
+const invert = (value: string): string => {
+  const said = booleanOf(value);
+  return said === 'Yes' ? 'No' : said === 'No' ? 'Yes' : value;
+};
+
+const kindOf = (own: string): Kind => (Object.hasOwn(KNOWN, own) ? KNOWN[own] : undefined) ?? 'text';
 
 export type Parameter = readonly [name: string, value: string];
 
@@ -121,5 +126,5 @@ export const canonical = (name: string, value: string): Parameter => {
   const own = canonicalName(name);
   const trimmed = value.trim().replace(/\s+/g, ' ');
   const straight = INVERTED_NAMES.has(squeeze(name)) ? invert(trimmed) : trimmed;
-  return [own, CANONICAL[KNOWN[own] ?? 'text'](straight)];
+  return [own, CANONICAL[kindOf(own)](straight)];
 };

@@ -23,6 +23,9 @@ const SPELLINGS: readonly (readonly [name: string, value: string, sameName: stri
   ['guest ok', 'maybe', 'guest ok', 'maybe'],
   ['create mask', '0999', 'create mask', '0999'],
   ['Shadow:Format', '%Y', 'shadow:format', '%Y'],
+  ['server signing', '__proto__', 'server signing', '__proto__'],
+  ['__proto__', 'x', '__proto__', 'x'],
+  ['writable', '__proto__', 'read only', '__proto__'],
 ];
 
 describe('parameters of smb.conf', () => {
