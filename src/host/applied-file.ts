@@ -10,7 +10,7 @@ import { writeState } from './state-file.ts';
 const NAME = 'applied.json';
 
 export interface AppliedFile {
-  /** Of the catalog that the entries are of: as long as it is the same, a run in sync has nothing to write. */
+  /** The catalog whose resources all have their entry here, as they are declared in it; empty when some have not. */
   readonly catalog: string;
   readonly resources: Applied;
 }

@@ -23,26 +23,23 @@ export interface Memory {
 /** Long enough to tell two declarations of one resource apart. */
 const DIGITS = 16;
 
-const hashed = ({ resources }: Catalog): Applied =>
-  new Map(
-    resources.map(({ ref, desired }) => [
-      ref,
-      createHash('sha256').update(JSON.stringify(desired)).digest('hex').slice(0, DIGITS),
-    ]),
-  );
+const hashOf = (desired: unknown): string =>
+  createHash('sha256').update(JSON.stringify(desired)).digest('hex').slice(0, DIGITS);
 
-const known = new WeakMap<Catalog, Applied>();
-
-/** Asked before and after a run, and not free with thousands of resources. */
-const declaredIn = (catalog: Catalog): Applied => {
-  const declared = known.get(catalog) ?? hashed(catalog);
-  known.set(catalog, declared);
-  return declared;
-};
+/** How each resource is declared. `before` is of the same catalog: what it names is not hashed once more. */
+const declaredIn = ({ resources }: Catalog, before: Applied = new Map()): Applied =>
+  new Map(resources.map(({ ref, desired }) => [ref, before.get(ref) ?? hashOf(desired)]));
 
 /** Tells drift from change, where anything differs. */
-export const markOrigins = ({ state, catalog }: Memory, plan: Plan): Plan =>
-  plan.resources.length === 0 ? plan : withOrigins(plan, readApplied(state).resources, declaredIn(catalog));
+export const markOrigins = ({ state, catalog }: Memory, plan: Plan): Plan => {
+  if (plan.resources.length === 0) return plan;
+  const differ = new Set(plan.resources.map(({ ref }) => ref));
+  const declared = declaredIn({
+    ...catalog,
+    resources: catalog.resources.filter(({ ref }) => differ.has(ref)),
+  });
+  return withOrigins(plan, readApplied(state).resources, declared);
+};
 
 interface End {
   readonly exitCode: number;
@@ -56,8 +53,13 @@ const rememberApplied = (memory: Memory, plan: Plan, outcomes: Outcomes | undefi
   if (header.does === 'check') return;
   const before = readApplied(state);
   if (plan.resources.length === 0 && (before.catalog === fingerprint || !whole)) return;
-  const resources = appliedAfter(before.resources, declaredIn(catalog), plan, outcomes, whole);
-  writeApplied(state, { catalog: whole ? fingerprint : before.catalog, resources });
+  const same = before.catalog === fingerprint;
+  const declared = declaredIn(catalog, same ? before.resources : undefined);
+  const resources = appliedAfter(before.resources, declared, plan, outcomes, whole);
+  // A repair brings back what was declared before.
+  if (same && [...resources].every(([ref, hash]) => before.resources.get(ref) === hash)) return;
+  const complete = same || (whole && [...declared].every(([ref, hash]) => resources.get(ref) === hash));
+  writeApplied(state, { catalog: complete ? fingerprint : '', resources });
 };
 
 /** What cannot be kept is said and does not change how the run ended: the host is the truth, and this only tells of it. */

@@ -103,6 +103,18 @@ describe('phoenix history and report', function () {
     assert.equal(fs.existsSync(world.path('/etc/page.html')), false);
   });
 
+  it('tell drift from change also after what was declared was first refused, then brought about by hand', async () => {
+    world.manifest(HOST.replace('hello', 'good day').replace('0750', '0755'));
+    await world.run(['sh', '-c', 'rm /srv/d/f; mkdir /srv/d/f']);
+    assert.notEqual((await world.phoenix('setup')).code, 0);
+    assert.deepEqual(await origins(), { 'File[/srv/d/f]': 'change' });
+    await world.run(['sh', '-c', 'rmdir /srv/d/f; echo good day >/srv/d/f']);
+    assert.equal((await world.phoenix('setup')).code, 0);
+    await world.run(['sh', '-c', 'echo other >/srv/d/f']);
+    assert.equal((await world.phoenix('setup')).code, 0);
+    assert.deepEqual(await origins(), { 'File[/srv/d/f]': 'drift' });
+  });
+
   it('do not mind that the history cannot be written', async () => {
     fs.removeSync(world.path('/var/lib/phoenix/history.jsonl'));
     fs.ensureDirSync(world.path('/var/lib/phoenix/history.jsonl'));
