@@ -4,10 +4,9 @@
  */
 import { appendFileSync, closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { RunSummary } from '../engine/run-summary.ts';
-import { replaceFile } from './durable.ts';
 import { readRegularFile } from './read-file.ts';
-import { openDirectory } from './safe-path.ts';
 import { stateFolder } from './state-directory.ts';
+import { replaceText } from './state-file.ts';
 
 const NAME = 'history.jsonl';
 /** About two thousand runs that found everything in sync. */
@@ -18,14 +17,8 @@ const linesOf = (state: string): string[] =>
 
 const cutDown = (state: string): void => {
   const lines = linesOf(state);
-  const directory = openDirectory(state);
-  try {
-    const meta = { mode: 0o600, uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 };
-    const newer = lines.slice(Math.ceil(lines.length / 2));
-    replaceFile(directory, NAME, Buffer.from(newer.map((line) => `${line}\n`).join('')), meta);
-  } finally {
-    closeSync(directory);
-  }
+  const newer = lines.slice(Math.ceil(lines.length / 2));
+  replaceText(state, NAME, newer.map((line) => `${line}\n`).join(''));
 };
 
 export const appendHistory = (state: string, summary: RunSummary): void => {

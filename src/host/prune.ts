@@ -2,10 +2,9 @@
  * Keeps the state directory from growing for ever: folders of old runs, and old contents that no run which is left could
  * ask for. Whatever is not known to be ours, or not known to be old, stays.
  */
-import { closeSync, existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
-import { replaceFile } from './durable.ts';
+import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { beganAt, runFolders } from './run-folder.ts';
-import { openDirectory } from './safe-path.ts';
+import { replaceText } from './state-file.ts';
 
 /** The newest ones are kept however old they are; the others for a while, as long as there are not too many. */
 export interface Bounds {
@@ -66,16 +65,6 @@ const referredTo = (state: string): ReadonlySet<string> => {
   return new Set([`${state}/debts.json`, ...wayBack, ...journals].flatMap(hashesIn));
 };
 
-const rewriteIndex = (folder: string, lines: readonly string[]): void => {
-  const directory = openDirectory(folder);
-  try {
-    const meta = { mode: 0o600, uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 };
-    replaceFile(directory, 'index.jsonl', Buffer.from(lines.map((line) => `${line}\n`).join('')), meta);
-  } finally {
-    closeSync(directory);
-  }
-};
-
 /** Directories and images of disks that were kept whole are somebody's data; they stay until somebody looks. */
 const pruneBackups = (state: string): number => {
   const folder = `${state}/backups`;
@@ -94,10 +83,7 @@ const pruneBackups = (state: string): number => {
   if (gone.length === 0) return 0;
   for (const name of gone) rmSync(`${folder}/${name}`);
   const left = index.filter(({ entry }) => entry?.sha256 === undefined || !gone.includes(entry.sha256));
-  rewriteIndex(
-    folder,
-    left.map(({ line }) => line),
-  );
+  replaceText(folder, 'index.jsonl', left.map(({ line }) => `${line}\n`).join(''));
   return gone.length;
 };
 

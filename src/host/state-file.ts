@@ -7,8 +7,8 @@ import { stateFolder } from './state-directory.ts';
 
 const ownMeta = () => ({ mode: 0o600, uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 });
 
-const write = (state: string, name: string, text: string, by: typeof replaceFile): void => {
-  const directory = openDirectory(stateFolder(state));
+const write = (folder: string, name: string, text: string, by: typeof replaceFile): void => {
+  const directory = openDirectory(folder);
   try {
     by(directory, name, Buffer.from(text), ownMeta());
   } finally {
@@ -16,14 +16,19 @@ const write = (state: string, name: string, text: string, by: typeof replaceFile
   }
 };
 
+/** Replaces a file of the state directory or of a folder in it, durably. Only for who holds the lock. */
+export const replaceText = (folder: string, name: string, text: string): void => {
+  write(folder, name, text, replaceFile);
+};
+
 /** Writes a small JSON file of the state directory, durably. Only for who holds the lock. */
 export const writeState = (state: string, name: string, value: unknown): void => {
-  write(state, name, `${JSON.stringify(value)}\n`, replaceFile);
+  replaceText(stateFolder(state), name, `${JSON.stringify(value)}\n`);
 };
 
 /** Writes a file of the state directory that can be made again; the lock is not needed. */
 export const writeCache = (state: string, name: string, text: string): void => {
-  write(state, name, text, replaceFileBesideOthers);
+  write(stateFolder(state), name, text, replaceFileBesideOthers);
 };
 
 /**
