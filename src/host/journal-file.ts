@@ -99,12 +99,21 @@ const lastBegun = (path: string): CutOff['during'] => {
 export const duringOf = (state: string, run: string): CutOff['during'] =>
   lastBegun(`${state}/runs/${run}/journal.jsonl`);
 
+/** The run that has a journal and has not ended it. */
+export const runUnderWay = (state: string): string | undefined => {
+  try {
+    return readlinkSync(`${state}/${UNDER_WAY}`).replace(/^runs\//, '');
+  } catch {
+    return undefined;
+  }
+};
+
 /** The run that a crash, a kill or a power cut ended, if there is one. */
 export const findCutOff = (state: string): CutOff | undefined => {
+  const run = runUnderWay(state);
+  if (run === undefined) return undefined;
   try {
-    const target = readlinkSync(`${state}/${UNDER_WAY}`);
-    const run = target.replace(/^runs\//, '');
-    const during = lastBegun(`${state}/${target}/journal.jsonl`);
+    const during = duringOf(state, run);
     return during === undefined ? { run } : { run, during };
   } catch {
     return undefined;

@@ -2,7 +2,8 @@
  * Keeps the state directory from growing for ever: folders of old runs, and old contents that no run which is left could
  * ask for. Whatever is not known to be ours, or not known to be old, stays.
  */
-import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { runUnderWay } from './journal-file.ts';
 import { beganAt, runFolders } from './run-folder.ts';
 import { replaceText } from './state-file.ts';
 
@@ -87,17 +88,9 @@ const pruneBackups = (state: string): number => {
   return gone.length;
 };
 
-const underWay = (state: string): string | undefined => {
-  try {
-    return readlinkSync(`${state}/under-way`).replace(/^runs\//, '');
-  } catch {
-    return undefined;
-  }
-};
-
 /** Only for who holds the lock. */
 export const prune = (state: string, since: readonly string[], now = Date.now(), bounds = BOUNDS): number => {
-  const current = underWay(state);
+  const current = runUnderWay(state);
   const old = prunable(runFolders(state), now, since, bounds).filter((run) => run !== current);
   if (old.length === 0) return 0;
   for (const run of old) rmSync(`${state}/runs/${run}`, { recursive: true });
