@@ -1,15 +1,12 @@
 /** What is known of reboots that phoenix made, and the unit that goes on after one. */
-import { closeSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import type { RebootMade } from '../engine/reboot.ts';
-import { replaceFileBesideOthers, replaceSymlink } from './durable.ts';
+import { removeBootUnit, writeBootUnit, type BootUnit } from './boot-unit.ts';
 import { executeOk } from './execute.ts';
-import { openDirectory } from './safe-path.ts';
 import { readState, writeState } from './state-file.ts';
 
 const NAME = 'reboot.json';
-const UNITS = '/etc/systemd/system';
-const UNIT = 'phoenix-resume.service';
-const WANTS = `${UNITS}/multi-user.target.wants`;
+const UNIT: BootUnit = { name: 'phoenix-resume.service', target: 'multi-user.target' };
 
 export interface KeptReboot extends RebootMade {
   /** Of the boot that ended with it; undefined once a run has gone on after it. */
@@ -52,23 +49,11 @@ KillMode=mixed
 `;
 
 export const writeResumeUnit = (program: string, args: readonly string[]): void => {
-  mkdirSync(WANTS, { recursive: true, mode: 0o755 });
-  const units = openDirectory(UNITS);
-  const wants = openDirectory(WANTS);
-  try {
-    const meta = { mode: 0o644, uid: 0, gid: 0 };
-    replaceFileBesideOthers(units, UNIT, Buffer.from(resumeUnit(program, args)), meta);
-    replaceSymlink(wants, UNIT, `../${UNIT}`);
-  } finally {
-    closeSync(units);
-    closeSync(wants);
-  }
+  writeBootUnit(UNIT, resumeUnit(program, args));
 };
 
-/** The unit that runs now is in systemd's memory: its file may go. */
 export const removeResumeUnit = (): void => {
-  rmSync(`${WANTS}/${UNIT}`, { force: true });
-  rmSync(`${UNITS}/${UNIT}`, { force: true });
+  removeBootUnit(UNIT);
 };
 
 /** Orderly: guests and services are stopped as at any shutdown. Returns before it happens. */

@@ -2,11 +2,9 @@
  * What carries out the way back when this process cannot: a transient timer of systemd, and, because that is gone after
  * a reboot, a unit that runs before the network is set up at boot.
  */
-import { closeSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { replaceFileBesideOthers, replaceSymlink } from '../durable.ts';
+import { removeBootUnit, writeBootUnit, type BootUnit } from '../boot-unit.ts';
 import { executeOk } from '../execute.ts';
-import { openDirectory } from '../safe-path.ts';
 
 export interface Clock {
   /** Carries out the way back in `seconds`, whatever becomes of this process. */
@@ -16,9 +14,7 @@ export interface Clock {
   clear(): void;
 }
 
-const UNITS = '/etc/systemd/system';
-const BOOT_UNIT = 'phoenix-way-back.service';
-const WANTS = `${UNITS}/sysinit.target.wants`;
+const BOOT_UNIT: BootUnit = { name: 'phoenix-way-back.service', target: 'sysinit.target' };
 
 /** systemd.special(7): network-pre.target is before any interface is set up; nftables.service is before that. */
 const bootUnit = (
@@ -42,23 +38,9 @@ ExecStart=${program} way-back --boot
 TimeoutStartSec=5min
 `;
 
-const writeBootUnit = (program: string, state: string): void => {
-  mkdirSync(WANTS, { recursive: true, mode: 0o755 });
-  const units = openDirectory(UNITS);
-  const wants = openDirectory(WANTS);
-  try {
-    const meta = { mode: 0o644, uid: 0, gid: 0 };
-    replaceFileBesideOthers(units, BOOT_UNIT, Buffer.from(bootUnit(program, state)), meta);
-    replaceSymlink(wants, BOOT_UNIT, `../${BOOT_UNIT}`);
-  } finally {
-    closeSync(units);
-    closeSync(wants);
-  }
-};
-
 export const systemdClock = (program: string, state: string): Clock => ({
   async start(unit, seconds) {
-    writeBootUnit(program, state);
+    writeBootUnit(BOOT_UNIT, bootUnit(program, state));
     const run = ['--quiet', '--collect', `--unit=${unit}`, `--on-active=${seconds}`];
     const exactly = [
       '--timer-property=AccuracySec=100ms',
@@ -74,7 +56,6 @@ export const systemdClock = (program: string, state: string): Clock => ({
     await executeOk({ program: 'systemctl', args: ['stop', `${unit}.timer`], okCodes: [0, 5] });
   },
   clear() {
-    rmSync(`${WANTS}/${BOOT_UNIT}`, { force: true });
-    rmSync(`${UNITS}/${BOOT_UNIT}`, { force: true });
+    removeBootUnit(BOOT_UNIT);
   },
 });
