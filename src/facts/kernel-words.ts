@@ -4,11 +4,11 @@ export const wordsOf = (line: string): string[] => line.match(/(?:"[^"]*"|[^\s"]
 export const keyOfWord = (word: string): string => word.replace(/=.*$/s, '');
 
 /** Names of parameters are the same with dashes and underscores. */
-const normal = (key: string): string => key.replaceAll('-', '_');
+export const isSameKey = (a: string, b: string): boolean => a.replaceAll('-', '_') === b.replaceAll('-', '_');
 
 /** Every word of one parameter, in order: for most the last one counts. */
 export const wordsOfKey = (words: readonly string[], key: string): string[] =>
-  words.filter((word) => normal(keyOfWord(word)) === normal(key));
+  words.filter((word) => isSameKey(keyOfWord(word), key));
 
 /** With the parameter said once, or not at all; everything else stays where it is. */
 export const withWord = (words: readonly string[], key: string, word: string | null): string[] => {

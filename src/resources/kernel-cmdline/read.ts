@@ -1,6 +1,7 @@
 import { present, readEach, type Reading } from '../../engine/reading.ts';
 import { bootLoaderOf, GRUB_FOLDER, KERNEL_CMDLINE, type BootLoader } from '../../facts/boot-loader.ts';
-import { keyOfWord, wordsOf, wordsOfKey } from '../../facts/kernel-words.ts';
+import { cpuOf } from '../../facts/cpu.ts';
+import { isSameKey, keyOfWord, wordsOf, wordsOfKey } from '../../facts/kernel-words.ts';
 import type { HostReader } from '../../host/host.ts';
 import type { Actual, Desired } from './schema.ts';
 import { dropInPath, keyOf } from './words.ts';
@@ -10,11 +11,6 @@ const GRUB_CFG = '/boot/grub/grub.cfg';
 const ENTRIES = ['/efi/loader/entries', '/boot/efi/loader/entries', '/boot/loader/entries'];
 
 const text = (host: HostReader, path: string): string | undefined => host.readFile(path)?.toString();
-
-const cpuOf = (host: HostReader): Actual['cpu'] => {
-  const [, vendor] = /^vendor_id\s*:\s*(\S+)/m.exec(text(host, '/proc/cpuinfo') ?? '') ?? [];
-  return vendor === 'GenuineIntel' ? 'intel' : vendor === 'AuthenticAMD' ? 'amd' : 'other';
-};
 
 /** The command lines of all entries; those of recovery leave out what GRUB_CMDLINE_LINUX_DEFAULT says. */
 const grubEntries = (host: HostReader): string[][] | undefined => {
@@ -49,7 +45,7 @@ const grubFiles = (host: HostReader): [path: string, text: string][] =>
   ].map((path) => [path, (text(host, path) ?? '').replace(/^\s*#.*$/gm, '')]);
 
 const names = (content: string, key: string): boolean =>
-  content.split(/[\s"'=]+/).some((word) => word.replaceAll('-', '_') === key.replaceAll('-', '_'));
+  content.split(/[\s"'=]+/).some((word) => isSameKey(word, key));
 
 interface Boot {
   readonly loader?: BootLoader | undefined;

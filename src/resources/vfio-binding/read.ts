@@ -1,5 +1,6 @@
 import { present, readEach, reasonOf, unknown, type Reading } from '../../engine/reading.ts';
 import { GRUB_FOLDER, KERNEL_CMDLINE } from '../../facts/boot-loader.ts';
+import { cpuOf } from '../../facts/cpu.ts';
 import { modeText } from '../../facts/ownership.ts';
 import { isBridge, membersOfGroup, pciMatches, type PciDevice } from '../../facts/pci.ts';
 import { usesOf } from '../../facts/pci-use.ts';
@@ -48,7 +49,7 @@ const fileOf = (host: HostReader, path: string): [string, Actual['files'][string
 /** On a processor of AMD the kernel uses it without being told. */
 const wasTold = (host: HostReader): boolean =>
   /(?:^|\s)intel_iommu=on(?:\s|,|$)/.test(host.readFile('/proc/cmdline')?.toString() ?? '') ||
-  /^vendor_id\s*:\s*AuthenticAMD/m.test(host.readFile('/proc/cpuinfo')?.toString() ?? '');
+  cpuOf(host) === 'amd';
 
 const leftoverOf = (host: HostReader, whole: readonly Desired[]): string[] => {
   const own = new Set(whole.map((want) => recordPath(keyOf(want))));
