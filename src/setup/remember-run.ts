@@ -6,7 +6,7 @@ import type { Outcomes } from '../engine/outcome.ts';
 import type { Plan } from '../engine/plan.ts';
 import { reasonOf } from '../engine/reading.ts';
 import { summaryOf, type RunHeader } from '../engine/run-summary.ts';
-import { readApplied, writeApplied } from '../host/applied-file.ts';
+import { isAppliedOf, readApplied, writeApplied } from '../host/applied-file.ts';
 import { appendHistory } from '../host/history-file.ts';
 
 export interface Memory {
@@ -51,8 +51,8 @@ interface End {
 const rememberApplied = (memory: Memory, plan: Plan, outcomes: Outcomes | undefined): void => {
   const { state, catalog, fingerprint, whole, header } = memory;
   if (header.does === 'check') return;
+  if (plan.resources.length === 0 && (!whole || isAppliedOf(state, fingerprint))) return;
   const before = readApplied(state);
-  if (plan.resources.length === 0 && (before.catalog === fingerprint || !whole)) return;
   const same = before.catalog === fingerprint;
   const declared = declaredIn(catalog, same ? before.resources : undefined);
   const resources = appliedAfter(before.resources, declared, plan, outcomes, whole);

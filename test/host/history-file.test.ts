@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import fs from 'fs-extra';
 import type { RunSummary } from '../../src/engine/run-summary.ts';
-import { readApplied, writeApplied } from '../../src/host/applied-file.ts';
+import { isAppliedOf, readApplied, writeApplied } from '../../src/host/applied-file.ts';
 import { appendHistory, MAX_HISTORY, readHistory } from '../../src/host/history-file.ts';
 import { readReport, runFolders } from '../../src/host/run-folder.ts';
 import { pastRun, pastRuns } from '../../src/setup/past-runs.ts';
@@ -119,9 +119,14 @@ describe('the history', () => {
     const applied = { catalog: 'c', resources: new Map([['T[a]', '1']] as const) };
     writeApplied(state, applied);
     assert.deepEqual(readApplied(state), applied);
+    assert.deepEqual(
+      [isAppliedOf(state, 'c'), isAppliedOf(state, 'cc'), isAppliedOf(state, '')],
+      [true, false, false],
+    );
     for (const content of ['', '{', 'null', '{"catalog":1}', '[]']) {
       fs.writeFileSync(`${state}/applied.json`, content);
       assert.equal(readApplied(state).resources.size, 0, content);
+      assert.equal(isAppliedOf(state, 'c'), false, content);
     }
   });
 });
