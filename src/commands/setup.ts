@@ -1,4 +1,5 @@
 import { Command, Flags } from '@oclif/core';
+import { resolve } from 'node:path';
 import type { Grant } from '../engine/action.ts';
 import type { Listener } from '../engine/events.ts';
 import { STATE_DIRECTORY, stateFolder } from '../host/state-directory.ts';
@@ -37,7 +38,7 @@ const againWith = (flags: {
   readonly yes: boolean;
   readonly 'max-risk'?: string | undefined;
 }): string[] => [
-  ...['--no-color', '--manifest', flags.manifest],
+  ...['--no-color', '--manifest', resolve(flags.manifest)],
   ...(flags.yes ? ['--yes'] : []),
   ...(flags['max-risk'] === undefined ? [] : ['--max-risk', flags['max-risk']]),
 ];

@@ -29,8 +29,11 @@ export const forgetReboot = (state: string): void => {
   rmSync(`${state}/${NAME}`, { force: true });
 };
 
-/** systemd.unit(5): percent signs are its own. No argument has blanks or quotes. */
-const word = (text: string): string => text.replaceAll('%', '%%');
+/** One word of systemd.service(5), whatever is in it: quoted, and no specifier, variable or escape of systemd's. */
+export const unitWord = (text: string): string =>
+  /^[\w/.:=@,+-]+$/.test(text)
+    ? text
+    : `"${text.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('%', '%%').replaceAll('$', '$$$$')}"`;
 
 const resumeUnit = (program: string, args: readonly string[]): string => `# made by phoenix for one boot
 [Unit]
@@ -40,7 +43,7 @@ After=network-online.target multi-user.target
 
 [Service]
 Type=oneshot
-ExecStart=${[program, 'setup', ...args].map(word).join(' ')}
+ExecStart=${[program, 'setup', ...args].map(unitWord).join(' ')}
 SuccessExitStatus=3
 UMask=0077
 TimeoutStartSec=1h
