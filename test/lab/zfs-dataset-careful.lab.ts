@@ -1,20 +1,8 @@
 /** What ZfsDataset refuses, destroys and finds again. */
 import { strict as assert } from 'node:assert';
+import { dataset, ENCRYPTED, HEX, KEY, manifest, mounted, value } from './datasets.ts';
 import { describeLab } from './describe-lab.ts';
 import { allOf, assertPlan } from './expect.ts';
-
-const KEY = '/etc/phoenix/secrets/tank-enc';
-const HEX = '0123456789abcdef'.repeat(4);
-
-const manifest = (...resources: string[]): string =>
-  `version: 1\nresources:\n${resources.map((one) => `  - ${one}\n`).join('')}`;
-const dataset = (fields: string): string => `ZfsDataset: { ${fields} }`;
-const ENCRYPTED = dataset(
-  `name: tank/enc, properties: { encryption: on, keyformat: hex }, key: { file: ${KEY} }`,
-);
-const value = (name: string, property: string, expected: string): string =>
-  `test "$(zfs get -Hp -o value ${property} ${name})" = '${expected}'`;
-const mounted = (name: string, path: string): string => `grep -q '^${name} ${path} zfs ' /proc/self/mounts`;
 
 describeLab('ZfsDataset, where it is careful', (lab) => {
   before(async () => {

@@ -1,10 +1,7 @@
 /** What reading hundreds of datasets costs. Passes, but takes minutes of an emulated machine: too long to run each time. */
 import { strict as assert } from 'node:assert';
+import { dataset, manifest } from './datasets.ts';
 import { describeLab } from './describe-lab.ts';
-
-const manifest = (...resources: string[]): string =>
-  `version: 1\nresources:\n${resources.map((one) => `  - ${one}\n`).join('')}`;
-const dataset = (fields: string): string => `ZfsDataset: { ${fields} }`;
 
 describeLab('ZfsDataset, hundreds of them', (lab) => {
   before(async () => {

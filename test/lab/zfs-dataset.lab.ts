@@ -1,17 +1,8 @@
 import { strict as assert } from 'node:assert';
+import { dataset, ENCRYPTED, HEX, KEY, manifest, mounted, value } from './datasets.ts';
 import { describeLab } from './describe-lab.ts';
 import { allOf, assertPlan } from './expect.ts';
 
-const KEY = '/etc/phoenix/secrets/tank-enc';
-const HEX = '0123456789abcdef'.repeat(4);
-
-const manifest = (...resources: string[]): string =>
-  `version: 1\nresources:\n${resources.map((one) => `  - ${one}\n`).join('')}`;
-const dataset = (fields: string): string => `ZfsDataset: { ${fields} }`;
-
-const ENCRYPTED = dataset(
-  `name: tank/enc, properties: { encryption: on, keyformat: hex }, key: { file: ${KEY} }`,
-);
 const ALL = [
   dataset('name: tank, properties: { xattr: sa, acltype: posixacl }'),
   dataset(
@@ -26,11 +17,8 @@ const ALL = [
   dataset('name: tank/enc/c'),
 ];
 
-const value = (name: string, property: string, expected: string): string =>
-  `test "$(zfs get -Hp -o value ${property} ${name})" = '${expected}'`;
 const source = (name: string, property: string, expected: string): string =>
   `test "$(zfs get -H -o source ${property} ${name})" = '${expected}'`;
-const mounted = (name: string, path: string): string => `grep -q '^${name} ${path} zfs ' /proc/self/mounts`;
 const HISTORY = 'zpool history tank | grep -v "^$" | tail -n +2';
 
 const isRight = [
