@@ -7,7 +7,8 @@ export const ENABLED = `/etc/systemd/system/sysinit.target.wants/${UNIT_NAME}`;
 
 /**
  * nftables.service begins and ends with `flush ruleset`, which takes all tables along: ours is loaded after it, and
- * again when it is restarted or reloaded. There is no ExecStop: a stopped unit is no reason to be unprotected.
+ * again when it is restarted or reloaded. There is no ExecStop: a stopped unit is no reason to be unprotected. The
+ * networking.service of Debian's ifupdown2 does not wait for network-pre.target: it is named.
  */
 export const UNIT_TEXT = `# managed by phoenix: Firewall[host]
 [Unit]
@@ -16,7 +17,7 @@ Documentation=man:nft(8)
 DefaultDependencies=no
 Conflicts=shutdown.target
 Wants=network-pre.target
-Before=network-pre.target shutdown.target
+Before=network-pre.target networking.service shutdown.target
 After=nftables.service local-fs.target
 PartOf=nftables.service
 ReloadPropagatedFrom=nftables.service
