@@ -18,7 +18,8 @@ const oneLanguage: Plugin = {
 
 /**
  * winston brings streams of its own and the tables of colours of its debug output: half of the time that it takes to
- * load. Node's streams are the same ones, and its debug output is never on.
+ * load. Node's streams are the same ones, and its debug output is never on. Neither its colours nor its compressed old
+ * files are used here.
  */
 const leanWinston: Plugin = {
   name: 'lean-winston',
@@ -37,6 +38,12 @@ const leanWinston: Plugin = {
     );
     lean(/^readable-stream[/].*_stream_duplex(\.js)?$/, "module.exports = require('node:stream').Duplex;");
     lean(/^@dabh[/]diagnostics$/, 'module.exports = () => () => false;');
+    lean(/^@colors[/]colors[/]safe$/, 'module.exports = {};');
+    bundler.onResolve({ filter: /^zlib$/ }, ({ path, importer }) =>
+      importer.includes('/winston/')
+        ? { path, namespace: 'lean-winston', pluginData: 'module.exports = {};' }
+        : undefined,
+    );
     bundler.onLoad({ filter: /./, namespace: 'lean-winston' }, ({ pluginData }) => ({
       contents: pluginData as string,
     }));

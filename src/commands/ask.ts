@@ -1,5 +1,4 @@
 /** The one question of a converging run, on a terminal; without one, what the flags allow. */
-import { createInterface } from 'node:readline/promises';
 import { riskier, type Grant, type Risk } from '../engine/action.ts';
 import type { Consent } from '../engine/gate.ts';
 import { actionsOf, type Plan } from '../engine/plan.ts';
@@ -64,6 +63,7 @@ const askOn = async (plan: Plan, options: AskOptions, question: Question): Promi
 /** Undefined when the answer is no, or the terminal is closed (Ctrl-C, Ctrl-D): then nothing runs. */
 export const ask = async (plan: Plan, options: AskOptions): Promise<Consent | undefined> => {
   if (options.yes || !options.interactive) return consentOf(options, options.yes, options.confirmed);
+  const { createInterface } = await import('node:readline/promises');
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   // readline takes Ctrl-C for itself; the run is to know.
   terminal.once('SIGINT', () => {

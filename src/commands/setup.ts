@@ -132,6 +132,7 @@ export default class Setup extends Command {
           program,
           holder: holder(),
           emit,
+          changesAhead: log.expect,
           ask: (plan) => ask(plan, options),
           stoppedBy: signals.stoppedBy,
           clock: () => performance.now(),

@@ -43,34 +43,38 @@ const notAsShown = (run: Run, { ref }: Resource, action: Action): string | undef
 };
 
 /** What was taken back once would be taken back again, every time the timer strikes: it takes a person to try anew. */
-const takenBackBefore = (run: Run, { ref }: Resource, action: Action): string | undefined => {
+const takenBackBefore = async (run: Run, { ref }: Resource, action: Action): Promise<string | undefined> => {
   if (action.cutsOff === undefined || run.consent.confirmed.has(ref)) return undefined;
-  const at = run.wayBack.takenBackBefore(ref, action.does);
+  const at = await run.wayBack.takenBackBefore(ref, action.does);
   return at === undefined
     ? undefined
     : `an earlier run made this change and it was taken back at ${at}, unconfirmed; to try again: --confirm '${ref}'`;
 };
 
-/** Decides what may happen to a resource that was just read again. */
-const admit = (run: Run, resource: Resource, before: Assessment): Passage => {
-  const none = { resource, before, allowed: [], done: 0 };
-  if (before.is !== 'drift') return none;
-  if (riskier(riskOfResource(before), run.shown.get(resource.ref) ?? 'safe'))
-    return {
-      ...none,
-      held: `it has become ${riskOfResource(before)} since the plan was shown; look at a new plan`,
-    };
-  const reasons = before.actions.map(
-    (action) =>
+/** How far a resource may go: up to its first action that is held back. */
+const admitted = async (
+  run: Run,
+  resource: Resource,
+  actions: readonly Action[],
+): Promise<Pick<Passage, 'allowed' | 'held'>> => {
+  for (const [index, action] of actions.entries()) {
+    const held =
       heldBack(resource.ref, action, run.consent) ??
       notAsShown(run, resource, action) ??
-      takenBackBefore(run, resource, action),
-  );
-  const first = reasons.findIndex((reason) => reason !== undefined);
-  const held = reasons[first];
-  return held === undefined
-    ? { ...none, allowed: before.actions }
-    : { ...none, allowed: before.actions.slice(0, first), held };
+      (await takenBackBefore(run, resource, action));
+    if (held !== undefined) return { allowed: actions.slice(0, index), held };
+  }
+  return { allowed: actions };
+};
+
+/** Decides what may happen to a resource that was just read again. */
+const admit = async (run: Run, resource: Resource, before: Assessment): Promise<Passage> => {
+  const none = { resource, before, allowed: [], done: 0 };
+  if (before.is !== 'drift') return none;
+  const risk = riskOfResource(before);
+  if (riskier(risk, run.shown.get(resource.ref) ?? 'safe'))
+    return { ...none, held: `it has become ${risk} since the plan was shown; look at a new plan` };
+  return { ...none, ...(await admitted(run, resource, before.actions)) };
 };
 
 const act = async (
@@ -202,9 +206,9 @@ const judge = (
 /** Converges resources of one kind that do not depend on each other; more than one only if the kind takes many at once. */
 export const convergeGroup = async (run: Run, resources: readonly Resource[]): Promise<Outcome[]> => {
   const fresh = await assessAll(resources, run.types, run.host, run.catalog.resources);
-  const passages = resources.map((resource) =>
-    admit(run, resource, fresh.get(resource.ref) ?? { is: 'in sync' }),
-  );
+  const passages: Passage[] = [];
+  for (const resource of resources)
+    passages.push(await admit(run, resource, fresh.get(resource.ref) ?? { is: 'in sync' }));
   const acting = passages.filter(({ allowed }) => allowed.length > 0);
   const [first] = acting;
   if (first === undefined) return passages.map((passage) => conclude(passage, passage.before, false));

@@ -13,6 +13,8 @@ const GOOD: ReadonlySet<Result> = new Set<Result>(['in sync', 'converged']);
 /** What has happened so far, for those that come later. */
 interface Progress {
   readonly outcomes: Map<Ref, Outcome>;
+  /** Those that have converged: who depends on one of them is looked at again. */
+  readonly converged: Set<Ref>;
   readonly paid: OwedDebt[];
   readonly unpaid: Outcomes['unpaid'][number][];
   /** The first step that failed. */
@@ -43,9 +45,14 @@ const allGood = ({ outcomes, unpaid }: Progress): boolean =>
   unpaid.length === 0 && [...outcomes.values()].every(({ result }) => GOOD.has(result));
 
 /** In sync in the plan, and nothing that it depends on has changed since. */
-const stillInSync = (progress: Progress, drifted: ReadonlySet<Ref>, resource: Resource): boolean =>
-  !drifted.has(resource.ref) &&
-  resource.requires.every((ref) => progress.outcomes.get(ref)?.result !== 'converged');
+const stillInSync = (
+  { converged }: Progress,
+  drifted: ReadonlySet<Ref>,
+  { ref, requires }: Resource,
+): boolean =>
+  !drifted.has(ref) && (converged.size === 0 || !requires.some((required) => converged.has(required)));
+
+const inSync = ({ ref, step }: Resource): Outcome => ({ ref, step, result: 'in sync', actions: 0 });
 
 /** Where the group that begins at `from` ends: neighbours that their kind takes at once, none waiting for another. */
 const endOfGroup = (run: Run, resources: readonly Resource[], from: number): number => {
@@ -69,9 +76,8 @@ const sift = (
   group: readonly Resource[],
 ): Resource[] =>
   group.filter((resource) => {
-    const { ref, step } = resource;
     if (stillInSync(progress, drifted, resource)) {
-      progress.outcomes.set(ref, { ref, step, result: 'in sync', actions: 0 });
+      progress.outcomes.set(resource.ref, inSync(resource));
       return false;
     }
     const reason =
@@ -83,6 +89,8 @@ const sift = (
 
 const record = (run: Run, progress: Progress, outcome: Outcome): void => {
   progress.outcomes.set(outcome.ref, outcome);
+  if (outcome.result === 'converged') progress.converged.add(outcome.ref);
+  else progress.converged.delete(outcome.ref);
   run.emit({ event: 'resource', outcome });
 };
 
@@ -93,6 +101,13 @@ const convergeStep = async (
   resources: readonly Resource[],
 ) => {
   for (let from = 0; from < resources.length;) {
+    const first = resources[from];
+    // Nearly all of thousands are in sync: they need no group.
+    if (first !== undefined && stillInSync(progress, drifted, first)) {
+      progress.outcomes.set(first.ref, inSync(first));
+      from += 1;
+      continue;
+    }
     const end = endOfGroup(run, resources, from);
     const left = sift(run, progress, drifted, resources.slice(from, end));
     from = end;
@@ -115,17 +130,21 @@ const skipStep = (
 ) => {
   for (const resource of resources)
     if (drifted.has(resource.ref)) record(run, progress, skipped(resource, reason));
-    else
-      progress.outcomes.set(resource.ref, {
-        ref: resource.ref,
-        step: resource.step,
-        result: 'in sync',
-        actions: 0,
-      });
+    else progress.outcomes.set(resource.ref, inSync(resource));
 };
 
 const hasFailed = (progress: Progress, resources: readonly Resource[]): boolean =>
   resources.some(({ ref }) => ['failed', 'unknown'].includes(progress.outcomes.get(ref)?.result ?? ''));
+
+const byStep = (resources: readonly Resource[]): ReadonlyMap<string, readonly Resource[]> => {
+  const groups = new Map<string, Resource[]>();
+  for (const resource of resources) {
+    const group = groups.get(resource.step);
+    if (group === undefined) groups.set(resource.step, [resource]);
+    else group.push(resource);
+  }
+  return groups;
+};
 
 /** Keeps what is noted for the end of the run, where it is looked for. */
 const keepingNotes = (run: Run, notes: Noted[]): Run => ({
@@ -138,7 +157,7 @@ const keepingNotes = (run: Run, notes: Noted[]): Run => ({
 
 /** Carries out a plan, step by step, in the order of the catalog. */
 export const converge = async (given: Run): Promise<Outcomes> => {
-  const progress: Progress = { outcomes: new Map(), paid: [], unpaid: [] };
+  const progress: Progress = { outcomes: new Map(), converged: new Set(), paid: [], unpaid: [] };
   const notes: Noted[] = [];
   const run = keepingNotes(given, notes);
   const drifted = new Set(run.plan.resources.map(({ ref }) => ref));
@@ -152,8 +171,9 @@ export const converge = async (given: Run): Promise<Outcomes> => {
   // Of steps that the manifest no longer has.
   await pay(({ step }) => !stepNames.has(step));
 
+  const ofStep = byStep(run.catalog.resources);
   for (const step of run.catalog.steps) {
-    const resources = run.catalog.resources.filter((resource) => resource.step === step.name);
+    const resources = ofStep.get(step.name) ?? [];
     const reason = whyStepIsSkipped(run, progress, step);
     if (reason !== undefined) {
       skipStep(run, progress, drifted, resources, reason);

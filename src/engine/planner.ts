@@ -61,31 +61,33 @@ export const assessAll = async (
   types: Types,
   host: HostReader,
   whole: readonly Resource[] = resources,
+  differs: () => void = () => undefined,
 ): Promise<Map<Ref, Assessment>> => {
-  const readings = await Promise.all(
-    [...byKind(resources)].map(([kind, group]) => {
+  const assessments = new Map<Ref, Assessment>();
+  await Promise.all(
+    [...byKind(resources)].map(async ([kind, group]) => {
       const ofKind = whole.filter((one) => one.kind === kind);
       const type = typeOf(types, kind);
-      return readKind(type, type.readsWhole ? ofKind : group, ofKind, host);
+      const readings = await readKind(type, type.readsWhole ? ofKind : group, ofKind, host);
+      for (const one of group) assessments.set(one.ref, assess(one, type, readings.get(one.ref)));
+      if (group.some(({ ref }) => assessments.get(ref)?.is === 'drift')) differs();
     }),
   );
-  const all = new Map(readings.flatMap((group) => [...group]));
-  return new Map(
-    resources.map((resource) => [
-      resource.ref,
-      assess(resource, typeOf(types, resource.kind), all.get(resource.ref)),
-    ]),
-  );
+  return assessments;
 };
 
-/** The plan. Takes a reader only: a check cannot change anything, because it has nothing to change it with. */
+/**
+ * The plan. Takes a reader only: a check cannot change anything, because it has nothing to change it with. `differs` is
+ * called for each kind of which something is to be done, as soon as that is known: others may still be read.
+ */
 export const makePlan = async (
   catalog: Catalog,
   types: Types,
   host: HostReader,
   owed: readonly OwedDebt[] = [],
+  differs?: () => void,
 ): Promise<Plan> => {
-  const assessments = await assessAll(catalog.resources, types, host);
+  const assessments = await assessAll(catalog.resources, types, host, catalog.resources, differs);
   const resources: PlannedResource[] = [];
   const remarked: RemarkedResource[] = [];
   const reboot: Awaited[] = [];

@@ -39,8 +39,28 @@ export interface WayBack {
   /** Waits until all that is armed is confirmed or taken back. A step that failed is taken back at once. */
   settle(failed: boolean): Promise<Verdict>;
   /** When an earlier run's change of this kind was taken back, unless somebody has allowed it again since. */
-  takenBackBefore(ref: Ref, does: Op): string | undefined;
+  takenBackBefore(ref: Ref, does: Op): Promise<string | undefined>;
 }
+
+/** Most runs have no change that could cut anybody off: they load nothing of it. */
+export const lazyWayBack = (load: () => Promise<WayBack>): WayBack => {
+  let loading: Promise<WayBack> | undefined;
+  let loaded: WayBack | undefined;
+  const real = async (): Promise<WayBack> => (loaded = await (loading ??= load()));
+  return {
+    get armed() {
+      return loaded?.armed ?? [];
+    },
+    arm: async (change) => {
+      await (await real()).arm(change);
+    },
+    disarm: async (change) => {
+      await (await real()).disarm(change);
+    },
+    settle: async (failed) => await (await real()).settle(failed),
+    takenBackBefore: async (ref, does) => await (await real()).takenBackBefore(ref, does),
+  };
+};
 
 /** What is armed for an action; undefined if it cannot cut anybody off. */
 export const armedChangeOf = (ref: Ref, kind: string, action: Action): ArmedChange | undefined => {

@@ -99,9 +99,11 @@ export interface LogTarget {
 const MAX_FILE = 1024 * 1024;
 const MAX_FILES = 5;
 
+// Bundled, a CommonJS module has only its default export.
+const loadWinston = async () => (await import('winston')).default;
+
 const makeLogger = async ({ stderr, folder }: LogTarget): Promise<Logger> => {
-  // Bundled, a CommonJS module has only its default export.
-  const { default: winston } = await import('winston');
+  const winston = await loadWinston();
   const { format, transports } = winston;
   const human = format.printf(({ level, message }) => {
     const text = escapeControls(String(message));
@@ -137,6 +139,8 @@ const makeLogger = async ({ stderr, folder }: LogTarget): Promise<Logger> => {
 
 export interface Log {
   readonly listen: (event: RunEvent) => void;
+  /** There will be lines: loads what writes them, and writes nothing. */
+  readonly expect: () => void;
   /** Resolves when every line is written. */
   readonly close: () => Promise<void>;
 }
@@ -158,6 +162,9 @@ export const openLog = (target: LogTarget): Log => {
       if (line === undefined) return;
       logger ??= open();
       void logger.then((to) => to?.log(line.level, line.message, line.fields));
+    },
+    expect() {
+      loadWinston().catch(() => undefined);
     },
     async close() {
       const opened = await logger;

@@ -26,19 +26,21 @@ const DIGITS = 16;
 const hashOf = (desired: unknown): string =>
   createHash('sha256').update(JSON.stringify(desired)).digest('hex').slice(0, DIGITS);
 
-/** How each resource is declared. `before` is of the same catalog: what it names is not hashed once more. */
-const declaredIn = ({ resources }: Catalog, before: Applied = new Map()): Applied =>
-  new Map(resources.map(({ ref, desired }) => [ref, before.get(ref) ?? hashOf(desired)]));
+/** How each resource is declared. */
+const declaredIn = ({ resources }: Catalog): Applied =>
+  new Map(resources.map(({ ref, desired }) => [ref, hashOf(desired)]));
 
 /** Tells drift from change, where anything differs. */
-export const markOrigins = ({ state, catalog }: Memory, plan: Plan): Plan => {
+export const markOrigins = ({ state, catalog, fingerprint }: Memory, plan: Plan): Plan => {
   if (plan.resources.length === 0) return plan;
   const differ = new Set(plan.resources.map(({ ref }) => ref));
   const declared = declaredIn({
     ...catalog,
     resources: catalog.resources.filter(({ ref }) => differ.has(ref)),
   });
-  return withOrigins(plan, readApplied(state).resources, declared);
+  // Where all was in sync as it is declared now, what was declared then need not be read.
+  const applied = isAppliedOf(state, fingerprint) ? declared : readApplied(state).resources;
+  return withOrigins(plan, applied, declared);
 };
 
 interface End {
@@ -51,14 +53,12 @@ interface End {
 const rememberApplied = (memory: Memory, plan: Plan, outcomes: Outcomes | undefined): void => {
   const { state, catalog, fingerprint, whole, header } = memory;
   if (header.does === 'check') return;
-  if (plan.resources.length === 0 && (!whole || isAppliedOf(state, fingerprint))) return;
+  // All of it is there as it is declared now, and a repair brings back just that.
+  if (isAppliedOf(state, fingerprint) || (plan.resources.length === 0 && !whole)) return;
   const before = readApplied(state);
-  const same = before.catalog === fingerprint;
-  const declared = declaredIn(catalog, same ? before.resources : undefined);
+  const declared = declaredIn(catalog);
   const resources = appliedAfter(before.resources, declared, plan, outcomes, whole);
-  // A repair brings back what was declared before.
-  if (same && [...resources].every(([ref, hash]) => before.resources.get(ref) === hash)) return;
-  const complete = same || (whole && [...declared].every(([ref, hash]) => resources.get(ref) === hash));
+  const complete = whole && [...declared].every(([ref, hash]) => resources.get(ref) === hash);
   writeApplied(state, { catalog: complete ? fingerprint : '', resources });
 };
 

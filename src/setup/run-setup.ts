@@ -7,9 +7,11 @@ import { EXIT, exitCodeOf, exitCodeOfCheck, type Outcomes } from '../engine/outc
 import { risksOf, type Plan } from '../engine/plan.ts';
 import { makePlan, type Types } from '../engine/planner.ts';
 import { reasonOf } from '../engine/reading.ts';
+import { lazyWayBack } from '../engine/way-back.ts';
 import { debtsIn } from '../host/debt-file.ts';
 import { findCutOff, forgetCutOff, journalIn } from '../host/journal-file.ts';
 import { takeLock } from '../host/lock.ts';
+import { prune } from '../host/prune.ts';
 import { RealHost } from '../host/real-host.ts';
 import { RealReader } from '../host/real-reader.ts';
 import { writeReport } from '../host/report-file.ts';
@@ -70,9 +72,10 @@ const carryOut = async (
   const { keepGoing } = options;
   const confirmation = loaded.catalog.confirmation ?? { within: 60 };
   const stopped = (): boolean => stoppedBy() !== undefined;
-  // Loaded only by a run that changes something.
-  const { wayBackFor } = await import('./way-back.ts');
-  const wayBack = await wayBackFor(setting, run, confirmation, warnBy(setting), stopped);
+  const wayBack = lazyWayBack(async () => {
+    const { wayBackFor } = await import('./way-back.ts');
+    return await wayBackFor(setting, run, confirmation, warnBy(setting), stopped);
+  });
   try {
     const outcomes = await converge({
       ...work,
@@ -97,14 +100,13 @@ const carryOut = async (
     keep(setting, () => {
       journal.close();
     });
-    await pruneOld(setting, work.debts);
+    pruneOld(setting, work.debts);
   }
 };
 
 /** While a change waits to be confirmed nothing is thrown away. */
-const pruneOld = async (setting: Setting, debts: DebtBook): Promise<void> => {
+const pruneOld = (setting: Setting, debts: DebtBook): void => {
   if (somethingWaits(setting.state)) return;
-  const { prune } = await import('../host/prune.ts');
   try {
     prune(
       setting.state,
@@ -198,7 +200,7 @@ const checkOrConverge = async (options: SetupOptions, setting: Setting, loaded: 
     return end(exitCodeOfCheck(plan), plan);
   }
   const host = new RealHost(setting.state);
-  const plan = markOrigins(memory, await makePlan(catalog, types, host, debts.owed));
+  const plan = markOrigins(memory, await makePlan(catalog, types, host, debts.owed, setting.changesAhead));
   setting.emit({ event: 'plan', plan, check: false });
   const nothingToDo = plan.resources.length === 0 && plan.owed.length === 0;
   const { exitCode, outcomes } = nothingToDo

@@ -26,6 +26,8 @@ export interface Setting {
   readonly program: string;
   readonly holder: Holder;
   readonly emit: Listener;
+  /** Called as soon as something is known to differ: what a changing run needs is loaded while others are still read. */
+  readonly changesAhead?: () => void;
   /** Asked once, with the plan; undefined means that nothing may run. */
   readonly ask: (plan: Plan) => Promise<Consent | undefined>;
   readonly stoppedBy: () => 'SIGINT' | 'SIGTERM' | undefined;

@@ -120,8 +120,8 @@ describe('the way back', () => {
     assert.deepEqual(undone, ['Toy[a]']);
     const takenBack = await readTakenBack(state);
     const next = wayBackOf({ ...options, takenBack });
-    assert.match(next.takenBackBefore('Toy[a]', change('a').does) ?? '', /^\d{4}-/);
-    assert.equal(next.takenBackBefore('Toy[a]', { op: 'other' }), undefined);
+    assert.match((await next.takenBackBefore('Toy[a]', change('a').does)) ?? '', /^\d{4}-/);
+    assert.equal(await next.takenBackBefore('Toy[a]', { op: 'other' }), undefined);
   });
 
   it('forgets what was taken back once the same change is confirmed', async () => {

@@ -209,7 +209,7 @@ export const memoryWayBack = (verdict: Verdict, takenBack?: string): WayBack & {
       armed = [];
       return await Promise.resolve(verdict);
     },
-    takenBackBefore: () => takenBack,
+    takenBackBefore: () => Promise.resolve(takenBack),
   };
 };
 

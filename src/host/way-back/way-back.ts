@@ -128,7 +128,9 @@ export const wayBackOf = (options: WayBackOptions): WayBack => {
       return { ...verdict, why: `${verdict.why}; the probe said: ${lastProbe}` };
     },
     takenBackBefore: (ref, does) =>
-      options.takenBack.find((one) => one.ref === ref && JSON.stringify(one.does) === JSON.stringify(does))
-        ?.at,
+      Promise.resolve(
+        options.takenBack.find((one) => one.ref === ref && JSON.stringify(one.does) === JSON.stringify(does))
+          ?.at,
+      ),
   };
 };
