@@ -4,7 +4,7 @@
  */
 import type { Applied } from '../engine/origin.ts';
 import type { Ref } from '../engine/resource-type.ts';
-import { readRegularFile } from './read-file.ts';
+import { fileBeginsWith, readRegularFile } from './read-file.ts';
 import { writeState } from './state-file.ts';
 
 const NAME = 'applied.json';
@@ -17,20 +17,13 @@ export interface AppliedFile {
 
 const NOTHING: AppliedFile = { catalog: '', resources: new Map() };
 
-const textOf = (state: string): string | undefined => readRegularFile(`${state}/${NAME}`)?.toString('utf8');
-
 /** Without taking apart what thousands of resources left: asked by every run that has nothing to do. */
-export const isAppliedOf = (state: string, catalog: string): boolean => {
-  try {
-    return textOf(state)?.startsWith(`{"catalog":${JSON.stringify(catalog)},`) ?? false;
-  } catch {
-    return false;
-  }
-};
+export const isAppliedOf = (state: string, catalog: string): boolean =>
+  fileBeginsWith(`${state}/${NAME}`, Buffer.from(`{"catalog":${JSON.stringify(catalog)},`));
 
 export const readApplied = (state: string): AppliedFile => {
   try {
-    const text = textOf(state);
+    const text = readRegularFile(`${state}/${NAME}`)?.toString('utf8');
     if (text === undefined) return NOTHING;
     const { catalog, resources } = JSON.parse(text) as { catalog: unknown; resources: object };
     const entries = Object.entries(resources).filter(([, hash]) => typeof hash === 'string');

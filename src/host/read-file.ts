@@ -65,3 +65,21 @@ export const readRegularFile = (path: string, shown = path): Buffer | undefined 
     closeSync(descriptor);
   }
 };
+
+/** Whether a file begins with these bytes, without reading the rest of it; false if there is no such file. */
+export const fileBeginsWith = (path: string, expected: Buffer): boolean => {
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  } catch {
+    return false;
+  }
+  try {
+    const found = Buffer.alloc(expected.length);
+    return readSync(descriptor, found, 0, found.length, 0) === found.length && found.equals(expected);
+  } catch {
+    return false;
+  } finally {
+    closeSync(descriptor);
+  }
+};

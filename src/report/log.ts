@@ -1,7 +1,7 @@
 /**
  * The log: what changed, what failed, what is owed; never what is in sync. Under systemd as `<n>` lines on standard
  * error (sd-daemon(3)), on a terminal as plain sentences there, and as JSON lines in a file that rotates.
- * winston is loaded with the first line: a run that changes nothing does without.
+ * winston is loaded when something differs, while others are still read; a run that changes nothing does without.
  */
 import type { Logger } from 'winston';
 import type { RunEvent } from '../engine/events.ts';
@@ -99,11 +99,9 @@ export interface LogTarget {
 const MAX_FILE = 1024 * 1024;
 const MAX_FILES = 5;
 
-// Bundled, a CommonJS module has only its default export.
-const loadWinston = async () => (await import('winston')).default;
-
 const makeLogger = async ({ stderr, folder }: LogTarget): Promise<Logger> => {
-  const winston = await loadWinston();
+  // Bundled, a CommonJS module has only its default export.
+  const { default: winston } = await import('winston');
   const { format, transports } = winston;
   const human = format.printf(({ level, message }) => {
     const text = escapeControls(String(message));
@@ -139,7 +137,7 @@ const makeLogger = async ({ stderr, folder }: LogTarget): Promise<Logger> => {
 
 export interface Log {
   readonly listen: (event: RunEvent) => void;
-  /** There will be lines: loads what writes them, and writes nothing. */
+  /** There will be lines: makes ready what writes them. */
   readonly expect: () => void;
   /** Resolves when every line is written. */
   readonly close: () => Promise<void>;
@@ -164,7 +162,7 @@ export const openLog = (target: LogTarget): Log => {
       void logger.then((to) => to?.log(line.level, line.message, line.fields));
     },
     expect() {
-      loadWinston().catch(() => undefined);
+      logger ??= open();
     },
     async close() {
       const opened = await logger;

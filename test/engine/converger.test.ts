@@ -3,7 +3,18 @@ import fc from 'fast-check';
 import type { Catalog, Resource } from '../../src/engine/catalog.ts';
 import type { Consent } from '../../src/engine/gate.ts';
 import { EXIT, exitCodeOf, exitCodeOfCheck } from '../../src/engine/outcome.ts';
-import { consent, memoryDebts, restartOf, runToy, steps, toy, toyType, World } from '../support/toy.ts';
+import { makePlan } from '../../src/engine/planner.ts';
+import {
+  consent,
+  memoryDebts,
+  notingHost,
+  restartOf,
+  runToy,
+  steps,
+  toy,
+  toyType,
+  World,
+} from '../support/toy.ts';
 
 const catalog = (...resources: Resource[]): Catalog => ({ steps: steps('one', 'two', 'last'), resources });
 
@@ -25,6 +36,24 @@ describe('converger', () => {
     const second = await runToy({ catalog: all, types });
     assert.deepEqual(second.plan.resources, []);
     assert.deepEqual(world.done, ['put a']);
+  });
+
+  it('says that something will change as soon as that is known, before slower kinds are read', async () => {
+    let answer: () => void = () => undefined;
+    const slow = toyType(new World());
+    const waits = new Promise<void>((resolve) => (answer = resolve));
+    types.set('Slow', { ...slow, read: (...args) => waits.then(() => slow.read(...args)) });
+    const later: Resource = { ...toy('b'), kind: 'Slow', ref: 'Slow[b]' };
+    let said = 0;
+    const differs = (): void => {
+      said += 1;
+      answer();
+    };
+    const plan = await makePlan(catalog(later, toy('a')), types, notingHost(), [], differs);
+    assert.deepEqual([plan.resources.map(({ ref }) => ref), said], [['Slow[b]', 'Toy[a]'], 2]);
+    world.values.set('a', 'wanted');
+    await makePlan(catalog(toy('a')), types, notingHost(), [], differs);
+    assert.equal(said, 2);
   });
 
   it('reads all of a kind at once, and again only what it converges', async () => {

@@ -1,7 +1,7 @@
 /** What the engine does around a change that may cut the operator off. */
 import { strict as assert } from 'node:assert';
 import { memoryWayBack, restartOf, runToy, steps, toy, toyType, consent, World } from '../support/toy.ts';
-import { armedChangeOf, takeBack, type ArmedChange } from '../../src/engine/way-back.ts';
+import { armedChangeOf, lazyWayBack, takeBack, type ArmedChange } from '../../src/engine/way-back.ts';
 import { refOf } from '../../src/engine/resource-type.ts';
 import type { Host } from '../../src/host/host.ts';
 
@@ -17,6 +17,40 @@ const worldOf = (...names: string[]) => {
 };
 
 describe('a change that may cut the operator off', () => {
+  it('loads its way back, once, and no other change does', async () => {
+    const { types } = worldOf('net', 'wire');
+    const real = memoryWayBack({ is: 'confirmed', by: 'operator' });
+    let loaded = 0;
+    const wayBack = lazyWayBack(() => {
+      loaded += 1;
+      return Promise.resolve(real);
+    });
+    const run = (...names: string[]) => {
+      const catalog = { steps: steps('one'), resources: names.map((name) => toy(name)) };
+      return runToy({ catalog, types, consent: yes, wayBack });
+    };
+    await run('plain');
+    assert.equal(loaded, 0);
+    assert.deepEqual((await run('net', 'wire')).results, {
+      'Toy[net]': 'converged',
+      'Toy[wire]': 'converged',
+    });
+    assert.equal(loaded, 1);
+    assert.deepEqual(
+      real.log.map((line) => line.split(':')[0]),
+      ['arm Toy[net]', 'arm Toy[wire]', 'settle'],
+    );
+  });
+
+  it('disarms by a way back that is loaded late too', async () => {
+    const { world, types } = worldOf('net');
+    world.failing.add('net');
+    const real = memoryWayBack({ is: 'confirmed', by: 'operator' });
+    const wayBack = lazyWayBack(() => Promise.resolve(real));
+    await runToy({ catalog: { steps: steps('one'), resources: [toy('net')] }, types, consent: yes, wayBack });
+    assert.deepEqual(real.log.at(-1), 'disarm Toy[net]');
+  });
+
   it('is armed with its exact inverse before it is made, and settled at the end of its step', async () => {
     const { world, types } = worldOf('net');
     const wayBack = memoryWayBack({ is: 'confirmed', by: 'operator' });

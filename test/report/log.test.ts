@@ -103,6 +103,14 @@ describe('the log', () => {
     assert.equal(await written('none', EVENTS), '');
   });
 
+  it('may be made ready before its first line, and ends well without one', async () => {
+    const log = openLog({ stderr: 'none', folder: () => `${folder.path}/log` });
+    log.expect();
+    log.expect();
+    await log.close();
+    assert.equal(fs.readFileSync(`${folder.path}/log/phoenix.log`, 'utf8'), '');
+  });
+
   it('says that it cannot be written, and lets the run go on', async () => {
     fs.writeFileSync(`${folder.path}/file`, '');
     const text = await written('none', EVENTS, `${folder.path}/file/log`);

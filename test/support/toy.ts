@@ -168,7 +168,7 @@ export const consent = (more: Partial<Consent> = {}): Consent => ({
 });
 
 /** All that the toys use of a host. */
-const notingHost = (): NotedHost => {
+export const notingHost = (): NotedHost => {
   const notes: Note[] = [];
   let watcher: (text: string) => void = () => undefined;
   const host: Pick<NotedHost, 'note' | 'takeNotes' | 'progress' | 'watchedBy' | 'lookAnew'> = {
