@@ -26,6 +26,7 @@ import nfsExport from './nfs-export/index.ts';
 import nfsReady from './nfs-ready/index.ts';
 import nfsServer from './nfs-server/index.ts';
 import ntpServer from './ntp-server/index.ts';
+import nvidiaDriver from './nvidia-driver/index.ts';
 import proxmoxAcl from './proxmox-acl/index.ts';
 import proxmoxStorage from './proxmox-storage/index.ts';
 import proxmoxUser from './proxmox-user/index.ts';
@@ -74,6 +75,7 @@ export const kinds: readonly { readonly folder: string; readonly type: AnyResour
   { folder: 'nfs-ready', type: erase(nfsReady) },
   { folder: 'nfs-server', type: erase(nfsServer) },
   { folder: 'ntp-server', type: erase(ntpServer) },
+  { folder: 'nvidia-driver', type: erase(nvidiaDriver) },
   { folder: 'proxmox-acl', type: erase(proxmoxAcl) },
   { folder: 'proxmox-storage', type: erase(proxmoxStorage) },
   { folder: 'proxmox-user', type: erase(proxmoxUser) },

@@ -29,6 +29,7 @@ export const kindLoaders: Readonly<Record<string, () => Promise<AnyResourceType>
   NfsReady: async () => erase((await import('./nfs-ready/index.ts')).default),
   NfsServer: async () => erase((await import('./nfs-server/index.ts')).default),
   NtpServer: async () => erase((await import('./ntp-server/index.ts')).default),
+  NvidiaDriver: async () => erase((await import('./nvidia-driver/index.ts')).default),
   ProxmoxAcl: async () => erase((await import('./proxmox-acl/index.ts')).default),
   ProxmoxStorage: async () => erase((await import('./proxmox-storage/index.ts')).default),
   ProxmoxUser: async () => erase((await import('./proxmox-user/index.ts')).default),

@@ -6,6 +6,7 @@ import { refOf, type AnyResourceType, type Ref } from '../engine/resource-type.t
 import type { PayloadReader } from '../host/host.ts';
 import { kinds } from '../resources/index.ts';
 import { findDoubleUse } from './double-use.ts';
+import { findGpuConflicts } from './gpu-use.ts';
 import type { Manifest } from './manifest-schema.ts';
 import { policyOf } from './reboot-schema.ts';
 import { settlePassing, type Stepped } from './passing.ts';
@@ -80,7 +81,8 @@ export const compile = (manifest: Manifest, context: StepContext, payload: Paylo
     declared.push(one);
     needs.set(one.resource.ref, [...(stepped.entry.needs ?? []), ...(stepped.moved ? requiredBy(one) : [])]);
   }
-  problems.push(...findRivals(declared, types), ...findDoubleUse(declared.map(({ resource }) => resource)));
+  const resources = declared.map(({ resource }) => resource);
+  problems.push(...findRivals(declared, types), ...findDoubleUse(resources), ...findGpuConflicts(resources));
   const steps = stepsOf();
   const indexOfStep = new Map(steps.map(({ name }, index) => [name, index]));
   const ordered = order(pullForward(declared, needs, indexOfStep), steps);

@@ -87,9 +87,20 @@ const transact = async (host: Host, args: readonly string[]): Promise<CommandRes
   return result;
 };
 
-export const update = async (host: Host): Promise<void> => {
+const update = async (host: Host): Promise<void> => {
   const result = await runUnlocked(host, { program: 'apt-get', args: ['-q', 'update'] });
   if (result.code !== 0) throw failed('apt-get update', result);
+};
+
+const NOT_IN_LISTS =
+  /Unable to locate package|^E: Version '.*' for '.*' was not found|no installation candidate/m;
+
+/** The lists may be older than the sources; so once, and only when apt does not know the name. */
+export const simulateFresh = async (host: Host, args: readonly string[]): Promise<CommandResult> => {
+  const first = await simulate(host, args);
+  if (first.code === 0 || !NOT_IN_LISTS.test(first.stderr)) return first;
+  await update(host);
+  return await simulate(host, args);
 };
 
 /**

@@ -1,12 +1,9 @@
 import { reasonOf } from '../../engine/reading.ts';
 import { parseSimulation } from '../../facts/apt/simulation.ts';
-import type { CommandResult, Host } from '../../host/host.ts';
-import { failed, mark, simulate, transactRepaired, update } from '../../facts/apt/run.ts';
+import type { Host } from '../../host/host.ts';
+import { failed, mark, simulateFresh, transactRepaired } from '../../facts/apt/run.ts';
 import type { AptOp, InstallOp } from './schema.ts';
 import { objectionTo } from './objection.ts';
-
-const NOT_IN_LISTS =
-  /Unable to locate package|^E: Version '.*' for '.*' was not found|no installation candidate/m;
 
 const isInstall = (op: AptOp): op is InstallOp => op.op === 'install';
 
@@ -21,14 +18,6 @@ const flagsOf = (installs: readonly InstallOp[]): string[] => [
 ];
 
 const targetOf = (op: InstallOp): string => (op.version === undefined ? op.name : `${op.name}=${op.version}`);
-
-/** The lists may be older than the sources; so once, and only when apt does not know the name. */
-const simulateFresh = async (host: Host, args: readonly string[]): Promise<CommandResult> => {
-  const first = await simulate(host, args);
-  if (first.code === 0 || !NOT_IN_LISTS.test(first.stderr)) return first;
-  await update(host);
-  return await simulate(host, args);
-};
 
 /** The simulation failed, or would do something else: the host is as it was. */
 class NothingChanged extends Error {}
