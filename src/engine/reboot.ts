@@ -1,11 +1,11 @@
 /** Whether a reboot that is owed may be made now, at the end of a run. Pure: what it goes by is data. */
+import { clockText, isWithin, windowText, type DayWindow } from './day-window.ts';
 import type { Awaited } from './plan.ts';
 
 /** What the manifest says of it. */
 export interface RebootPolicy {
   readonly when: 'never' | 'allowed';
-  /** Minutes since midnight, by the clock of the host; an end before the begin is on the next day. */
-  readonly window?: { readonly from: number; readonly to: number };
+  readonly window?: DayWindow;
   /** Guests that may be stopped for it, by their ids; `all` of them. */
   readonly mayStop: 'all' | readonly number[];
 }
@@ -35,16 +35,10 @@ export interface Circumstances {
 /** Two are one cause if they bring the same to the same resource. */
 export const causeOf = ({ ref, brings }: Awaited): string => `${ref}: ${brings}`;
 
-const isWithin = (now: number, { from, to }: { from: number; to: number }): boolean =>
-  from <= to ? now >= from && now < to : now >= from || now < to;
-
-const clock = (minutes: number): string =>
-  [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, '0')).join(':');
-
 const outside = ({ window }: RebootPolicy, now: number): string[] =>
   window === undefined || isWithin(now, window)
     ? []
-    : [`it is ${clock(now)}, and the window is from ${clock(window.from)} to ${clock(window.to)}`];
+    : [`it is ${clockText(now)}, and the window is from ${windowText(window).replace('-', ' to ')}`];
 
 const guestsInTheWay = ({ mayStop }: RebootPolicy, running: readonly Guest[]): string[] => {
   const inTheWay = mayStop === 'all' ? [] : running.filter(({ id }) => !mayStop.includes(id));
