@@ -19,7 +19,12 @@ export interface DescribedCommand {
   readonly usage: string;
   readonly summary: string;
   readonly description: string | undefined;
-  readonly args: readonly { readonly name: string; readonly text: string; readonly required: boolean }[];
+  readonly args: readonly {
+    readonly name: string;
+    readonly text: string;
+    readonly required: boolean;
+    readonly values: readonly string[];
+  }[];
   readonly flags: readonly DescribedFlag[];
   readonly examples: readonly string[];
 }
@@ -53,10 +58,11 @@ const usageOf = (id: string, args: DescribedCommand['args']): string =>
 
 const described = (id: string, command: CommandClass): DescribedCommand => {
   const args = (Object.entries(command.args) as [string, Interfaces.Arg<unknown>][]).map(
-    ([name, { description, required }]) => ({
+    ([name, { description, required, options }]) => ({
       name: name.toUpperCase(),
       text: description ?? '',
       required: required === true,
+      values: options ?? [],
     }),
   );
   // Not set on a command without examples, whatever oclif's types say.

@@ -35,7 +35,7 @@ const bashAnswer = (choice: Choice): string =>
 
 const bashCommand = (command: DescribedCommand): string => {
   const [argument] = command.args;
-  const words = argument === undefined ? { words: [] } : choiceFor(argument.name, []);
+  const words = argument === undefined ? { words: [] } : choiceFor(argument.name, argument.values);
   const answer = 'files' in words ? bashAnswer(words) : bashAnswer({ words: [...words.words] });
   return `    ${command.id})
       if [[ $word == -* ]]; then ${bashAnswer({ words: flagNames(command) })}
@@ -87,7 +87,7 @@ const zshFlag = ({ name, spelled, text, takesValue, helpValue, values }: Describ
 };
 
 const zshCommand = ({ id, args, flags }: DescribedCommand): string => {
-  const rest = args.map(({ name, text }) => `'1:${zshQuoted(text)}:${zshAction(choiceFor(name, []))}'`);
+  const rest = args.map(({ name, text, values }) => `'1:${zshQuoted(text)}:${zshAction(choiceFor(name, values))}'`);
   return `        ${id}) _arguments ${[...flags.flatMap(zshFlag), ...rest].join(' \\\n          ')} ;;`;
 };
 

@@ -1,7 +1,7 @@
 /** What goes where in a package. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { bashCompletion, zshCompletion } from './completions.ts';
 import { MAINTAINER, type Flavour } from './control.ts';
 import { copyrightText } from './copyright.ts';
@@ -89,10 +89,8 @@ const manuals = async (tree: Tree, { version, epoch }: Contents): Promise<void> 
 
 /** Units that are shipped are never enabled by the package. */
 const units = (tree: Tree): void => {
-  if (!existsSync('resources/systemd')) return;
-  for (const name of readdirSync('resources/systemd'))
-    if (/\.(service|timer)$/.test(name))
-      tree.copy(join('resources/systemd', name), `usr/lib/systemd/system/${basename(name)}`);
+  for (const name of readdirSync('resources/units'))
+    tree.copy(join('resources/units', name), `usr/lib/systemd/system/${name}`);
 };
 
 /** Directories with a mode of their own. */

@@ -6,16 +6,13 @@ import { escapeControls } from '../host/display.ts';
 import { UnsafePath, Unreadable } from '../host/errors.ts';
 import { AlreadyThere } from '../host/new-file.ts';
 import { LockHeld } from '../host/lock.ts';
+import { ForeignUnit } from '../host/schedule-units.ts';
 import { NotFound, Untrusted } from '../host/trusted-file.ts';
 import { NotInManifest } from '../setup/narrow.ts';
 import { NoSuchRun } from '../setup/no-such-run.ts';
 import { StillUnconfirmed } from '../setup/still-unconfirmed.ts';
 import { version } from '../installation.ts';
-
-/** The command line asks for something that makes no sense. */
-export class UsageError extends Error {}
-/** Only root can do this. */
-export class NotRoot extends Error {}
+import { NotRoot, UsageError } from './errors.ts';
 
 export interface Failure {
   readonly message: string;
@@ -35,7 +32,8 @@ const isUsage = (error: unknown): boolean =>
   error instanceof UsageError ||
   error instanceof NotInManifest ||
   error instanceof AlreadyThere ||
-  error instanceof NoSuchRun;
+  error instanceof NoSuchRun ||
+  error instanceof ForeignUnit;
 
 const codeOf = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && 'syscall' in error ? String(error.code) : undefined;

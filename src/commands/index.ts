@@ -12,6 +12,9 @@ export const COMMANDS: Readonly<Record<string, () => Promise<CommandClass>>> = {
   explain: async () => (await import('./explain.ts')).default,
   history: async () => (await import('./history.ts')).default,
   report: async () => (await import('./report.ts')).default,
+  schedule: async () => (await import('./schedule.ts')).default,
+  pause: async () => (await import('./pause.ts')).default,
+  resume: async () => (await import('./resume.ts')).default,
   confirm: async () => (await import('./confirm.ts')).default,
   'way-back': async () => (await import('./way-back.ts')).default,
 };

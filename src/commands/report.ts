@@ -1,6 +1,7 @@
 import { Args, Command, Flags } from '@oclif/core';
 import { hostname } from 'node:os';
 import type { KeptRun } from '../engine/kept-run.ts';
+import { readPause } from '../host/pause-file.ts';
 import { STATE_DIRECTORY } from '../host/state-directory.ts';
 import { version } from '../installation.ts';
 import { pastRun } from '../setup/past-runs.ts';
@@ -24,6 +25,14 @@ const render = async (form: Form | undefined, run: KeptRun, colour: boolean): Pr
     case undefined:
       return (await import('../report/past-run-text.ts')).pastRunText(run, paintOn(process.stdout, colour));
   }
+};
+
+/** Who looks at the last run may wonder why there is no later one. */
+const tellPause = async (): Promise<void> => {
+  const pause = await readPause(STATE_DIRECTORY);
+  if (pause === undefined) return;
+  const { pauseText } = await import('../report/pause-text.ts');
+  print(`runs by the timer are ${pauseText(pause)}\n`);
 };
 
 const formFlag = (form: Form, description: string) =>
@@ -64,6 +73,7 @@ export default class Report extends Command {
     const text = await render(form, run, flags.color && flags.to === undefined);
     if (flags.to === undefined) {
       print(text);
+      if (args.run === undefined && form === undefined) await tellPause();
       return;
     }
     const { writeOutput } = await import('../host/output-file.ts');

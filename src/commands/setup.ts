@@ -2,13 +2,15 @@ import { Command, Flags } from '@oclif/core';
 import { resolve } from 'node:path';
 import type { Grant } from '../engine/action.ts';
 import type { Listener } from '../engine/events.ts';
-import { STATE_DIRECTORY, stateFolder } from '../host/state-directory.ts';
-import { build, LOG_FOLDER, program, version } from '../installation.ts';
-import { openLog, type LogTarget } from '../report/log.ts';
+import { mayBePaused } from '../host/pause-file.ts';
+import { STATE_DIRECTORY } from '../host/state-directory.ts';
+import { build, program, version } from '../installation.ts';
+import { openLog } from '../report/log.ts';
 import { notesOn, progressOn } from '../report/progress.ts';
 import { jsonReport, textReport } from '../report/run-report.ts';
 import { runSetup } from '../setup/run-setup.ts';
 import { ask } from './ask.ts';
+import { logTarget } from './log-target.ts';
 import {
   asRef,
   colourFlag,
@@ -22,16 +24,6 @@ import {
 } from './shared.ts';
 import { watchSignals } from './stop-signals.ts';
 
-/** Under systemd every line gets its priority; a person at a terminal sees warnings there as they come. */
-const logTarget = (check: boolean): LogTarget => ({
-  stderr: process.stderr.isTTY
-    ? 'terminal'
-    : process.env['JOURNAL_STREAM'] === undefined
-      ? 'none'
-      : 'systemd',
-  ...(check ? {} : { folder: () => stateFolder(LOG_FOLDER) }),
-});
-
 /** What the run that goes on after a reboot is started with. */
 const againWith = (flags: {
   readonly manifest: string;
@@ -42,6 +34,10 @@ const againWith = (flags: {
   ...(flags.yes ? ['--yes'] : []),
   ...(flags['max-risk'] === undefined ? [] : ['--max-risk', flags['max-risk']]),
 ];
+
+const warnIfPaused = async (check: boolean, emit: Listener): Promise<void> => {
+  if (!check && mayBePaused(STATE_DIRECTORY)) await (await import('./pause.ts')).warnOfPause(emit);
+};
 
 export default class Setup extends Command {
   static override summary = 'Converge this host to its manifest';
@@ -115,6 +111,7 @@ export default class Setup extends Command {
     const granted: Grant[] = flags['wipe-disks'] ? ['wipe-disks'] : [];
     const options = { yes: flags.yes, confirmed, granted, maxRisk: flags['max-risk'], interactive };
     try {
+      await warnIfPaused(flags.check, emit);
       process.exitCode = await runSetup(
         {
           manifest: flags.manifest,

@@ -8,7 +8,7 @@ import { DEFAULT_MANIFEST, version } from '../installation.ts';
 import { versionRecord } from '../report/ndjson.ts';
 import { paintFor, wantsColour, type Paint } from '../report/paint.ts';
 import { ManifestRefused } from '../setup/manifest-refused.ts';
-import { NotRoot, UsageError } from './failures.ts';
+import { NotRoot, UsageError } from './errors.ts';
 
 export const manifestFlag = Flags.string({
   description: 'the manifest',

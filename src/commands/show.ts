@@ -3,7 +3,7 @@ import { RealReader } from '../host/real-reader.ts';
 import { STATE_DIRECTORY } from '../host/state-directory.ts';
 import { listLive } from '../setup/list-live.ts';
 import { build, program } from '../installation.ts';
-import { UsageError } from './failures.ts';
+import { UsageError } from './errors.ts';
 import { manifestFlag, mustBeRoot, print, reportRefused } from './shared.ts';
 
 export default class Show extends Command {

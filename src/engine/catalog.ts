@@ -2,6 +2,7 @@
 import type { Debt } from './action.ts';
 import type { RebootPolicy } from './reboot.ts';
 import type { Ref } from './resource-type.ts';
+import type { Schedule } from './schedule.ts';
 
 export interface Step {
   readonly name: string;
@@ -46,6 +47,8 @@ export interface Catalog {
   readonly confirmation?: Confirmation;
   /** Left out where it may never be. */
   readonly reboot?: RebootPolicy;
+  /** Left out where the manifest says nothing of it. */
+  readonly schedule?: Schedule;
 }
 
 /** What is wrong with a manifest as a whole, at its place in the manifest. */

@@ -11,10 +11,14 @@ export interface Consent {
   readonly confirmed: ReadonlySet<Ref>;
   /** Flags given for what nothing else can allow. */
   readonly granted: ReadonlySet<Grant>;
+  /** What is brought back again and again, with the reason not to do so once more; only where nobody is there. */
+  readonly flapping?: ReadonlyMap<Ref, string>;
 }
 
 /** Why an action may not run; undefined if it may. */
 export const heldBack = (ref: Ref, action: Action, consent: Consent): string | undefined => {
+  const flapping = consent.flapping?.get(ref);
+  if (flapping !== undefined) return flapping;
   if (action.needs !== undefined && !consent.granted.has(action.needs))
     return `needs --${action.needs} besides its name: --${action.needs} --confirm '${ref}'`;
   return heldByRisk(ref, riskOf(action), consent);

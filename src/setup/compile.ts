@@ -12,6 +12,7 @@ import { policyOf } from './reboot-schema.ts';
 import { settlePassing, type Stepped } from './passing.ts';
 import { pullForward, requiredBy } from './pull-forward.ts';
 import { findRivals } from './rivals.ts';
+import { scheduleOf } from './schedule-schema.ts';
 import type { StepContext, StepDefinition } from './step.ts';
 import { STEPS } from './steps.ts';
 import { confirmationOf } from './way-back-schema.ts';
@@ -94,6 +95,7 @@ export const compile = (manifest: Manifest, context: StepContext, payload: Paylo
       resources: ordered.resources,
       confirmation,
       ...(reboot.when === 'never' ? {} : { reboot }),
+      ...(manifest.schedule === undefined ? {} : { schedule: scheduleOf(manifest.schedule) }),
     },
     problems: [...problems, ...ordered.problems],
   };

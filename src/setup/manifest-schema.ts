@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { rebootSchema } from './reboot-schema.ts';
-import { notAvailable } from './step.ts';
+import { scheduleSchema } from './schedule-schema.ts';
 import { STEPS } from './steps.ts';
 import { wayBackSchema } from './way-back-schema.ts';
 
@@ -12,6 +12,6 @@ export const manifestSchema = z.strictObject({
   ...Object.fromEntries(STEPS.map(({ section, schema }) => [section, schema as z.ZodType])),
   wayBack: wayBackSchema,
   reboot: rebootSchema,
-  schedule: notAvailable('schedule'),
+  schedule: scheduleSchema,
 });
 export type Manifest = z.output<typeof manifestSchema>;

@@ -1,4 +1,6 @@
 /** The runs that there were: what the history says of them, and those that were cut off before they could say anything. */
+import { BY_TIMER } from '../engine/schedule.ts';
+import type { RunSummary } from '../engine/run-summary.ts';
 import { isCutOff, type HistoryEntry, type KeptRun } from '../engine/kept-run.ts';
 import { readHistory } from '../host/history-file.ts';
 import { duringOf } from '../host/journal-file.ts';
@@ -45,3 +47,7 @@ export const pastRun = async (state: string, host: string, asked: string | undef
   const entry = find(await pastRuns(state), asked);
   return { host, entry, ...(isCutOff(entry) ? {} : await readReport(state, entry.run)) };
 };
+
+/** The last run that nobody but the timer has started, if it came as far as a plan. */
+export const lastByTimer = async (state: string): Promise<RunSummary | undefined> =>
+  (await readHistory(state)).findLast(({ by }) => by === BY_TIMER);

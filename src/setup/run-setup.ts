@@ -222,7 +222,9 @@ export const runSetup = async (options: SetupOptions, setting: Setting): Promise
   // While flock(1) starts, the manifest is read.
   const locking = takeLock(setting.state, setting.holder);
   locking.catch(() => undefined);
-  const loading = loadCatalog(options.manifest, setting.state, setting.build, { program: setting.program });
+  const loading =
+    setting.loading ??
+    loadCatalog(options.manifest, setting.state, setting.build, { program: setting.program });
   loading.catch(() => undefined);
   const release = await locking;
   try {

@@ -4,6 +4,7 @@ import type { Consent } from '../engine/gate.ts';
 import type { Plan } from '../engine/plan.ts';
 import type { Ref } from '../engine/resource-type.ts';
 import type { Holder } from '../host/lock.ts';
+import type { Loaded } from './load-catalog.ts';
 
 export interface SetupOptions {
   readonly manifest: string;
@@ -25,6 +26,8 @@ export interface Setting {
   /** The executable that the global command points to. */
   readonly program: string;
   readonly holder: Holder;
+  /** The manifest, where somebody has had to look into it before. */
+  readonly loading?: Promise<Loaded>;
   readonly emit: Listener;
   /** Called as soon as something is known to differ: what a changing run needs is loaded while others are still read. */
   readonly changesAhead?: () => void;

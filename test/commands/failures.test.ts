@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { Errors } from '@oclif/core';
-import { failureOf, NotRoot, UsageError } from '../../src/commands/failures.ts';
+import { NotRoot, UsageError } from '../../src/commands/errors.ts';
+import { failureOf } from '../../src/commands/failures.ts';
 import { Unreadable } from '../../src/host/errors.ts';
 import { LockHeld } from '../../src/host/lock.ts';
 import { NotFound, Untrusted } from '../../src/host/trusted-file.ts';

@@ -64,6 +64,7 @@ describe('the Debian package', function () {
       /^lrwxrwxrwx root\/root .* \.\/usr\/bin\/phoenix -> \.\.\/lib\/phoenix\/bin\/phoenix$/m,
       /^drwx------ root\/root .* \.\/etc\/phoenix\/secrets\/$/m,
       /^-rw-r--r-- root\/root .* \.\/usr\/share\/doc\/phoenix\/examples\/host\.yaml$/m,
+      /^-rw-r--r-- root\/root .* \.\/usr\/lib\/systemd\/system\/phoenix\.timer$/m,
       / \.\/usr\/share\/phoenix\/phoenix\.schema\.json -> /,
     ])
       assert.match(list, line);
@@ -130,6 +131,7 @@ describe('the Debian package', function () {
     assert.deepEqual(await complete('phoenix', 'setup', '--che'), ['--check']);
     assert.deepEqual(await complete('phoenix', 'setup', '--skip', 'nfs-'), ['nfs-ready']);
     assert.deepEqual(await complete('phoenix', 'setup', '--max-risk', ''), ['safe', 'disruptive']);
+    assert.deepEqual(await complete('phoenix', 'schedule', 'en'), ['enable']);
     assert.deepEqual(await complete('phoenix', 'show', 'ZfsP'), ['ZfsPool']);
     assert.deepEqual(await complete('phoenix', 'validate', '--manifest', '/etc/hostn'), ['/etc/hostname']);
     assert.match(await zshCompletion(), /^ +'adopt:Write a manifest/m);
