@@ -15,14 +15,14 @@ export interface UnitFolders {
   readonly own: string;
   readonly packaged: string;
 }
-export const UNIT_FOLDERS: UnitFolders = {
+const UNIT_FOLDERS: UnitFolders = {
   own: '/etc/systemd/system',
   packaged: '/usr/lib/systemd/system',
 };
 
 export const TIMER = 'phoenix.timer';
-export const SERVICE = 'phoenix.service';
-export const CHECK_SERVICE = 'phoenix-check.service';
+const SERVICE = 'phoenix.service';
+const CHECK_SERVICE = 'phoenix-check.service';
 const UNITS = [SERVICE, CHECK_SERVICE, TIMER] as const;
 type Unit = (typeof UNITS)[number];
 
@@ -76,7 +76,7 @@ export class ForeignUnit extends Error {}
 
 const isOurs = (path: string): boolean => textOf(path)?.startsWith(OURS) ?? false;
 
-export const refuseForeign = ({ own }: UnitFolders): void => {
+const refuseForeign = ({ own }: UnitFolders): void => {
   const foreign = UNITS.map((unit) => `${own}/${unit}`).find((path) => existsSync(path) && !isOurs(path));
   if (foreign !== undefined)
     throw new ForeignUnit(
