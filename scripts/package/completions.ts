@@ -87,7 +87,9 @@ const zshFlag = ({ name, spelled, text, takesValue, helpValue, values }: Describ
 };
 
 const zshCommand = ({ id, args, flags }: DescribedCommand): string => {
-  const rest = args.map(({ name, text, values }) => `'1:${zshQuoted(text)}:${zshAction(choiceFor(name, values))}'`);
+  const rest = args.map(
+    ({ name, text, values }) => `'1:${zshQuoted(text)}:${zshAction(choiceFor(name, values))}'`,
+  );
   return `        ${id}) _arguments ${[...flags.flatMap(zshFlag), ...rest].join(' \\\n          ')} ;;`;
 };
 

@@ -57,6 +57,7 @@ const run = async (options: ScheduledOptions): Promise<number> => {
         report(event);
         log.listen(event);
       },
+      changesAhead: log.expect,
       stoppedBy: signals.stoppedBy,
       clock: () => performance.now(),
     });
