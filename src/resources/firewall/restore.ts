@@ -1,3 +1,4 @@
+import { withCandidate } from '../../facts/scratch.ts';
 import type { Host } from '../../host/host.ts';
 import { clearTable, systemctl } from './nftables/converge-nftables.ts';
 import type { FirewallOp, Kept } from './schema.ts';
@@ -23,10 +24,17 @@ const putBack = async (host: Host, path: string, kept: Kept): Promise<void> => {
   }
 };
 
+/** From a file: nft 1.0.6 (Debian 12) opens /dev/stdin for JSON, and what it is given there is a socket. */
+const loadRules = async (host: Host, live: string): Promise<void> => {
+  await withCandidate(host, 'rules.json', live, async (path) => {
+    await host.run({ program: 'nft', args: ['-j', '-f', path] });
+  });
+};
+
 /** The kernel first: that is what somebody waits for. */
 export const restore = async (host: Host, { files, live }: Restore): Promise<void> => {
   if (live === null) await clearTable(host);
-  else if (live !== undefined) await host.run({ program: 'nft', args: ['-j', '-f', '-'], input: live });
+  else if (live !== undefined) await loadRules(host, live);
   for (const [path, kept] of Object.entries(files)) await putBack(host, path, kept);
   if (Object.keys(files).some((path) => path.startsWith(UNITS))) await systemctl(host, 'daemon-reload');
 };
