@@ -47,9 +47,5 @@ export const converge = async (op: ArcOp, host: Host): Promise<void> => {
     case 'remove':
       host.removeFile(`${FOLDER}/${op.name}`);
       return;
-    case 'update-initramfs':
-      // minutes, where there are many kernels
-      await host.run({ program: 'update-initramfs', args: ['-u', '-k', 'all'], timeout: 1_800_000 });
-      return;
   }
 };

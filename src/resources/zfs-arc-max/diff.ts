@@ -1,18 +1,12 @@
-import type { Action, Change, Debt, Finding, Refusal, Undo } from '../../engine/action.ts';
+import type { Action, Change, Finding, Refusal, Undo } from '../../engine/action.ts';
 import type { Known } from '../../engine/reading.ts';
 import { bytesOf, showBytes } from '../../facts/binary-size.ts';
+import { INITRAMFS_DEBTS } from '../../facts/initramfs.ts';
 import { FOLDER, LIMITS, OWN, PARAMETERS, valuesIn, withValue, type Limit } from './modprobe.ts';
 import type { Actual, ArcOp, Assigned, Desired } from './schema.ts';
 import { LEAST, missingAtBoot, missingLive, type Missing } from './target.ts';
 
 const OWN_PATH = `${FOLDER}/${OWN}`;
-
-const REBUILD: Debt = {
-  kind: 'ZfsArcMax',
-  does: { op: 'update-initramfs' },
-  description: 'rebuild the initramfs of every kernel, which holds a copy of the options of zfs',
-  risk: 'safe',
-};
 
 const isEmpty = (missing: Missing): boolean => missing.max === undefined && missing.min === undefined;
 
@@ -75,7 +69,7 @@ const persist = (missing: Missing, actual: Actual): Action<ArcOp>[] =>
     risk: 'safe',
     changes: [{ path, from: actual.files[path] ?? '', to: text, as: 'text' }],
     undo: undoOf(path, actual.files[path]),
-    ...(actual.inInitramfs ? { owes: [REBUILD] } : {}),
+    ...(actual.inInitramfs ? { owes: INITRAMFS_DEBTS } : {}),
   }));
 
 const refusal = (refuses: string, changes: readonly Change[]): Refusal => ({ refuses, changes });

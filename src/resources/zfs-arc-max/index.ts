@@ -17,6 +17,7 @@ export default defineResource({
   key: () => 'system',
   requires: () => [refOf('AptPackage', 'zfsutils-linux'), ...parentRefs(`${FOLDER}/${OWN}`)],
   owns: () => [`path:${FOLDER}/${OWN}`],
+  owesTo: ['Initramfs'],
 
   read: async (host, all) =>
     new Map(await Promise.all(all.map(async () => ['system', await read(host)] as const))),

@@ -20,7 +20,6 @@ export const ops = z.discriminatedUnion('op', [
   /** Writes a file of modprobe.d(5). */
   z.strictObject({ op: z.literal('write'), name: z.string().regex(/^[^/\0]+\.conf$/), text: z.string() }),
   z.strictObject({ op: z.literal('remove'), name: z.string().regex(/^[^/\0]+\.conf$/) }),
-  z.strictObject({ op: z.literal('update-initramfs') }),
 ]);
 export type ArcOp = z.output<typeof ops>;
 
