@@ -119,6 +119,26 @@ describe('phoenix setup', function () {
     assert.deepEqual(records(foretold).at(-1)?.['exitCode'], 0);
   });
 
+  it('does exactly what --check has said, in that order', async () => {
+    await world.phoenix('setup');
+    await world.run([...['sh', '-c'], 'echo other >/srv/d/f; chmod 0777 /srv/d; ln -sfn x /srv/link']);
+    world.manifest(`${HOST}  - File: { path: /srv/d/h, content: "h\\n" }\n`);
+    const said = records((await world.phoenix('setup', '--check', '--json')).stdout);
+    const done = records((await world.phoenix('setup', '--json')).stdout);
+    const planned = said.flatMap(({ plan }) =>
+      (
+        (plan as { resources?: { ref: string; actions: { description: string }[] }[] } | undefined)
+          ?.resources ?? []
+      ).flatMap(({ ref, actions }) => actions.map(({ description }) => `${ref}: ${description}`)),
+    );
+    const carriedOut = done
+      .filter(({ type }) => type === 'action-done')
+      .map(({ ref, action }) => `${String(ref)}: ${(action as { description: string }).description}`);
+    assert.equal(planned.length, 4);
+    assert.deepEqual(carriedOut, planned);
+    assert.equal((await world.phoenix('setup', '--check')).code, 0);
+  });
+
   it('holds back what is disruptive, until it is allowed', async () => {
     world.manifest(WITH_DISRUPTIVE);
     const held = await world.phoenix('setup');
