@@ -23,7 +23,11 @@ const A = '    - { path: /srv/a, clients: [{ host: 10.9.0.0/24, options: [rw] },
 const ODD_EXPORT = `    - { path: ${JSON.stringify(ODD)}, clients: [{ host: 10.9.0.2, options: [rw, no_root_squash] }] }\n`;
 const DATA =
   '    - { path: /tank/data, dataset: tank/data, clients: [{ host: 10.9.0.0/24, options: [rw, all_squash, anonuid=1234, anongid=1235, fsid=77] }] }\n';
-const ALL = section(A + ODD_EXPORT + DATA);
+/** For the members of a netgroup; and a referral, which sends a client elsewhere. */
+const NETGROUP = "    - { path: /srv/members, clients: [{ host: '@members', options: [rw] }] }\n";
+const REFERRAL =
+  '    - { path: /srv/moved, clients: [{ host: 10.9.0.0/24, options: [refer=/srv/a@10.9.0.1] }] }\n';
+const ALL = section(A + ODD_EXPORT + DATA + NETGROUP + REFERRAL);
 
 /** A client that copies and syncs on and on, into the export mounted at a folder, until it is told to end. */
 const writer = (at: string, file: string): string =>
@@ -47,8 +51,9 @@ describeLab('NfsExport', (lab) => {
       allOf(
         ...NETWORK,
         // Nobody answers here, and a name that is not known would take long to be given up.
+        `echo 10.9.0.2 client >> /etc/hosts && echo 'members (client,,)' > /etc/netgroup && sed -i 's/^netgroup:.*/netgroup: files/' /etc/nsswitch.conf`,
         'echo options timeout:1 attempts:1 >> /etc/resolv.conf',
-        `mkdir -p -m 0777 /srv/a ${quote(ODD)} && mkdir /srv/foreign /srv/hand /etc/exports.d`,
+        `mkdir -p -m 0777 /srv/a ${quote(ODD)} /srv/members && mkdir /srv/moved /srv/foreign /srv/hand /etc/exports.d`,
         'zpool create tank /dev/disk/by-id/virtio-spare-a && zfs create tank/data && chmod 0777 /tank/data',
         `printf '# mine\\n/srv/foreign \\\\\\n  10.9.0.0/24(ro,no_subtree_check)\\n' > /etc/exports`,
         `echo '/srv/nowhere 10.9.0.7(ro,no_subtree_check)' > /etc/exports.d/zz.exports`,
@@ -75,6 +80,21 @@ describeLab('NfsExport', (lab) => {
         'test "$(stat -c %u:%g:%a /srv/a)" = 0:0:777 && test "$(stat -c %u:%g:%a /srv)" = 0:0:755',
         `${etab('/tank/data', '10.9.0.0/24')} | grep -F ,mountpoint,`,
         FOREIGN,
+      ),
+    );
+  });
+
+  it('serves the members of a netgroup and nobody else, and sends clients on to where an export has moved', async () => {
+    await lab.machine.succeed(
+      allOf(
+        mount('4.2', '/srv/members', '/mnt/members'),
+        'echo hello > /mnt/members/f && umount /mnt/members',
+        "echo 'members (other,,)' > /etc/netgroup && exportfs -f",
+        `! (${mount('4.2', '/srv/members', '/mnt/members')})`,
+        "echo 'members (client,,)' > /etc/netgroup && exportfs -f",
+        mount('4.2', '/srv', '/mnt/srv'),
+        'test ! -e /srv/moved/f && grep -qx hello /mnt/srv/moved/f',
+        'umount /mnt/srv/moved; umount /mnt/srv',
       ),
     );
   });

@@ -17,6 +17,7 @@ interface Wish {
   readonly bob?: string;
   readonly media?: string;
   readonly more?: string;
+  readonly protocol?: string;
 }
 
 /** `media` is on a dataset, `docs` where nothing is yet; alice comes from a later section. */
@@ -26,12 +27,13 @@ export const manifest = ({
   bob = '',
   media = '',
   more = '',
+  protocol = 'SMB3_00',
 }: Wish = {}): string => `version: 1
 adminUsers:
   - { name: alice, groups: [media] }
   - { name: bob }
 samba:
-  server: { workgroup: HOME, minProtocol: SMB3_00, options: { log level: '1' }${server} }
+  server: { workgroup: HOME, minProtocol: ${protocol}, options: { log level: '1' }${server} }
   users:
     - { name: alice, password: { file: /etc/phoenix/secrets/alice }${alice} }
     - { name: bob, password: { file: /etc/phoenix/secrets/bob }${bob} }

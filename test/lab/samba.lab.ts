@@ -163,11 +163,16 @@ describeLab('Samba', (lab) => {
     await lab.machine.succeed(
       allOf(secret('alice', 'N3w-Tr0ub4dor'), auth('alice', 'alice', 'N3w-Tr0ub4dor')),
     );
-    await lab.phoenix.manifest(manifest({ bob: ', disabled: true', server: ', encryption: required' }));
+    await lab.phoenix.manifest(
+      manifest({ bob: ', disabled: true', server: ', encryption: required', protocol: 'SMB2_10' }),
+    );
     const { code, stdout, stderr } = await lab.phoenix.setup();
     assert.equal(code, 0, stdout + stderr);
     assertPlan(stdout, {
-      'SambaServer[system]': /server smb encrypt: default → required/,
+      'SambaServer[system]': [
+        /server smb encrypt: default → required/,
+        /server min protocol: smb3_00 → smb2_10/,
+      ],
       'SambaUser[alice]': /set the Samba password of alice/,
       'SambaUser[bob]': /disabled: false → true/,
     });
@@ -176,6 +181,8 @@ describeLab('Samba', (lab) => {
     await lab.machine.succeed(
       allOf(
         `printf 'ls\\n!smbstatus --json\\n' | smbclient //localhost/media -A /root/alice.auth | grep -q '"cipher": "AES-128-G'`,
+        // A client of a protocol that knows no encryption gets in, and gets nothing.
+        denied('smbclient //localhost/media -A /root/alice.auth -m SMB2_10 -c ls 2>&1', 'ACCESS_DENIED'),
         denied(as('bob', DOCS, 'ls'), 'ACCOUNT_DISABLED'),
         `pdbedit -L -w | cut -d: -f4 >> /root/patterns; test "$(grep -c . /root/patterns)" = 4`,
         `! grep -rlaiFf /root/patterns /var/lib/phoenix /var/log /run --exclude-dir=fs 2>/dev/null`,
@@ -190,6 +197,7 @@ describeLab('Samba', (lab) => {
       manifest({
         bob: ', disabled: true }\n    - { name: ghost, password: { file: /etc/phoenix/secrets/bob }',
         server: ', encryption: required, serverString: the box',
+        protocol: 'SMB2_10',
         media: "options: { 'no such thing': '1' }",
         more: [
           '    - { name: Hand, path: /srv/hand }',
