@@ -171,7 +171,7 @@ describeLab('Samba', (lab) => {
     assertPlan(stdout, {
       'SambaServer[system]': [
         /server smb encrypt: default → required/,
-        /server min protocol: smb3_00 → smb2_10/,
+        /server min protocol: smb3_00 → smb2$/m,
       ],
       'SambaUser[alice]': /set the Samba password of alice/,
       'SambaUser[bob]': /disabled: false → true/,
