@@ -37,3 +37,10 @@ export const userspaceVersions = (host: HostReader): string[] => [
 
 /** NVIDIA's own installer leaves it; packages have none. */
 export const UNINSTALLER = '/usr/bin/nvidia-uninstall';
+
+/** Debian's packages put the name of the branch behind it; the kernel knows all of them as nvidia. */
+const MODULE = /\/nvidia(?:-(?:current|tesla-\d+|legacy-\w+))?(?:-open)?\.ko(?:\.\w+)?:/;
+
+/** Whether a kernel has the driver on disk, where modprobe finds it. */
+export const hasModule = (host: HostReader, kernel: string): boolean =>
+  MODULE.test(host.readFile(`/lib/modules/${kernel}/modules.dep`)?.toString() ?? '');

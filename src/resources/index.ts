@@ -27,6 +27,7 @@ import nfsReady from './nfs-ready/index.ts';
 import nfsServer from './nfs-server/index.ts';
 import ntpServer from './ntp-server/index.ts';
 import nvidiaDriver from './nvidia-driver/index.ts';
+import nvidiaInit from './nvidia-init/index.ts';
 import proxmoxAcl from './proxmox-acl/index.ts';
 import proxmoxStorage from './proxmox-storage/index.ts';
 import proxmoxUser from './proxmox-user/index.ts';
@@ -76,6 +77,7 @@ export const kinds: readonly { readonly folder: string; readonly type: AnyResour
   { folder: 'nfs-server', type: erase(nfsServer) },
   { folder: 'ntp-server', type: erase(ntpServer) },
   { folder: 'nvidia-driver', type: erase(nvidiaDriver) },
+  { folder: 'nvidia-init', type: erase(nvidiaInit) },
   { folder: 'proxmox-acl', type: erase(proxmoxAcl) },
   { folder: 'proxmox-storage', type: erase(proxmoxStorage) },
   { folder: 'proxmox-user', type: erase(proxmoxUser) },

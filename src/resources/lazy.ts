@@ -30,6 +30,7 @@ export const kindLoaders: Readonly<Record<string, () => Promise<AnyResourceType>
   NfsServer: async () => erase((await import('./nfs-server/index.ts')).default),
   NtpServer: async () => erase((await import('./ntp-server/index.ts')).default),
   NvidiaDriver: async () => erase((await import('./nvidia-driver/index.ts')).default),
+  NvidiaInit: async () => erase((await import('./nvidia-init/index.ts')).default),
   ProxmoxAcl: async () => erase((await import('./proxmox-acl/index.ts')).default),
   ProxmoxStorage: async () => erase((await import('./proxmox-storage/index.ts')).default),
   ProxmoxUser: async () => erase((await import('./proxmox-user/index.ts')).default),

@@ -17,12 +17,16 @@ const isFor = (gpu: string, address: string | undefined): boolean =>
 /** In its section the cards stand above the driver: both steps have them. */
 const placeOf = ({ at }: Declared): readonly PropertyKey[] => (at[0] === 'nvidia' ? ['nvidia'] : at);
 
+/** Steps of one section, with the same cards. */
+const CARDS_OF_HOST: ReadonlySet<string> = new Set(['NvidiaDriver', 'NvidiaInit']);
+
 /** Every card that `nvidia.gpus` and `vfio.devices` both name. */
 export const findGpuConflicts = (all: readonly Declared[]): CatalogProblem[] => {
   const present = all.filter((one) => fieldsOf(one).ensure !== 'absent');
   const bindings = present.filter(({ kind }) => kind === 'VfioBinding');
   return present
-    .filter(({ kind }) => kind === 'NvidiaDriver')
+    .filter(({ kind }) => CARDS_OF_HOST.has(kind))
+    .slice(0, 1)
     .flatMap((driver) =>
       (fieldsOf(driver).gpus ?? []).flatMap((gpu, index) =>
         bindings

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import nvidiaDriver from '../resources/nvidia-driver/index.ts';
-import { defineStep, notAvailable, said, type Entry } from './step.ts';
+import nvidiaInit from '../resources/nvidia-init/index.ts';
+import { defineStep, said, type Entry } from './step.ts';
 
 const { gpus, whenAbsent, except: _, ...driverFields } = nvidiaDriver.desired.shape;
+const { gpus: _gpus, whenAbsent: _whenAbsent, except: _except, ...initFields } = nvidiaInit.desired.shape;
 
 const schema = z
   .strictObject({
@@ -12,7 +14,9 @@ const schema = z
       .strictObject(driverFields)
       .optional()
       .meta({ description: 'the driver, and where it comes from' }),
-    init: notAvailable('the start of the NVIDIA driver at boot'),
+    init: z.strictObject(initFields).optional().meta({
+      description: 'device nodes and persistence at boot, before guests start',
+    }),
   })
   .optional()
   .meta({ description: 'graphics cards of NVIDIA that the host itself uses, such as for containers' });
@@ -53,10 +57,29 @@ const driverEntries = (section: Nvidia | undefined, manifest: Readonly<Record<st
         ...(section.whenAbsent === 'skip' ? [] : [initramfs]),
       ];
 
-export const nvidiaDriverStep = defineStep({
+const initEntries = (section: Nvidia | undefined, manifest: Readonly<Record<string, unknown>>): Entry[] =>
+  section?.init === undefined
+    ? []
+    : [
+        {
+          kind: 'NvidiaInit',
+          desired: said({ ...section.init, ...cardsOf(section, manifest) }),
+          at: ['init'],
+        },
+      ];
+
+/** Two steps of one section. */
+const section = { section: 'nvidia', schema } as const;
+
+export const driver = defineStep({
   number: 7,
   name: 'nvidia-driver',
-  section: 'nvidia',
-  schema,
-  resources: (section, _context, manifest) => driverEntries(section, manifest),
+  ...section,
+  resources: (part, _context, manifest) => driverEntries(part, manifest),
+});
+export const init = defineStep({
+  number: 8,
+  name: 'nvidia-init',
+  ...section,
+  resources: (part, _context, manifest) => initEntries(part, manifest),
 });

@@ -11,7 +11,7 @@ import samba from './samba.ts';
 import serviceUsers from './service-users.ts';
 import sharedResources from './shared-resources.ts';
 import zfs from './zfs.ts';
-import { nvidiaDriverStep } from './nvidia.ts';
+import { driver as nvidiaDriver, init as nvidiaInit } from './nvidia.ts';
 import vfio from './vfio.ts';
 
 /** nfs-ready (5) is of the section `nfs`, as nvidia-init (8) is of `nvidia`. */
@@ -22,7 +22,8 @@ export const STEPS = [
   nfs,
   nfsReady,
   vfio,
-  nvidiaDriverStep,
+  nvidiaDriver,
+  nvidiaInit,
   dns,
   serviceUsers,
   samba,

@@ -2,6 +2,7 @@ import { loadedDriver } from '../../facts/nvidia-driver.ts';
 import { convergeOwnFile } from '../../facts/own-file.ts';
 import type { Host } from '../../host/host.ts';
 import { build, tryBuild } from './build.ts';
+import { fetch, runInstaller, runUninstaller } from './runfile.ts';
 import type { NvidiaOp, Target } from './schema.ts';
 import { simulated, transact } from './simulate.ts';
 
@@ -43,6 +44,15 @@ export const converge = async (op: NvidiaOp, host: Host): Promise<void> => {
       return;
     case 'load':
       await load(host);
+      return;
+    case 'fetch':
+      await fetch(host, op.from, op.sha256);
+      return;
+    case 'run-installer':
+      await runInstaller(host, op);
+      return;
+    case 'run-uninstaller':
+      await runUninstaller(host);
       return;
     default:
       await convergeOwnFile(op, host);

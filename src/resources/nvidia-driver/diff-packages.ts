@@ -13,6 +13,7 @@ const sourceOf = (want: Desired): string | undefined => want.packages.find((name
 
 /** The driver that is wanted, as it stands ready for the kernel that boots next; undefined if it does not. */
 export const builtVersion = (want: Desired, { packages }: Actual, { modules }: Next): string | undefined => {
+  if (want.source === 'runfile') return modules.find((one) => one === want.version);
   const source = packages[sourceOf(want) ?? ''];
   const expected = source === undefined ? modules[0] : upstreamOf(source.version);
   return modules.find((version) => version === expected);
@@ -34,7 +35,7 @@ const install = (
   };
 };
 
-const headers = ({ headers: names }: Actual): Action<NvidiaOp>[] =>
+export const headers = ({ headers: names }: Actual): Action<NvidiaOp>[] =>
   names.length === 0
     ? []
     : [

@@ -4,6 +4,7 @@ import { INITRAMFS_DEBTS } from '../../facts/initramfs.ts';
 import { judgeGpus } from '../../facts/nvidia-gpus.ts';
 import { diffOwnFile } from '../../facts/own-file.ts';
 import { builtVersion, diffPackages, removePackages } from './diff-packages.ts';
+import { diffRunfile, isInstalled, uninstallRunfile } from './diff-runfile.ts';
 import { effectOf } from './effect.ts';
 import { BLACKLIST, BLACKLIST_TEXT } from './files.ts';
 import { refuse } from './refuse.ts';
@@ -20,15 +21,30 @@ const build = (next: Next): Action<NvidiaOp> => ({
   undo: { none: 'a module that is built and not loaded changes nothing; `dkms uninstall` takes it away' },
 });
 
+/** What brings the modules to be built, and whether DKMS is to build them afterwards: the installer does it itself. */
+const sourceOf = (want: Desired, actual: Actual, next: Next) => {
+  if (want.source === 'runfile')
+    return { findings: diffRunfile(want, actual, next), builds: isInstalled(want, actual) };
+  const findings = diffPackages(want, actual, next);
+  return { findings, builds: true };
+};
+
 const diffPresent = (want: Desired, actual: Actual, next: Next): Finding<NvidiaOp>[] => {
-  const packages = diffPackages(want, actual, next);
-  const isBuilt = !packages.some(isAction) && builtVersion(want, actual, next) !== undefined;
-  const changes = [...blacklist(BLACKLIST_TEXT, actual), ...packages, ...(isBuilt ? [] : [build(next)])];
+  const { findings, builds } = sourceOf(want, actual, next);
+  const isBuilt = !findings.some(isAction) && builtVersion(want, actual, next) !== undefined;
+  const changes = [
+    ...blacklist(BLACKLIST_TEXT, actual),
+    ...findings,
+    ...(isBuilt || !builds ? [] : [build(next)]),
+  ];
   return [...changes, ...effectOf(want, actual, next, changes.length > 0)];
 };
 
 const diffAbsent = (want: Desired, actual: Actual): Finding<NvidiaOp>[] => {
-  const changes = [...removePackages(want, actual), ...blacklist(undefined, actual)];
+  const changes = [
+    ...(want.source === 'package' ? removePackages(want, actual) : uninstallRunfile(actual)),
+    ...blacklist(undefined, actual),
+  ];
   if (changes.length > 0 || actual.loaded === undefined) return changes;
   const since = new Date(actual.next?.written ?? 0).toISOString();
   return [

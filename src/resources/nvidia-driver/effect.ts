@@ -3,6 +3,7 @@ import type { Action, Awaiting, Finding, Refusal } from '../../engine/action.ts'
 import { describePci } from '../../facts/pci.ts';
 import { DKMS_KEY } from '../../facts/secure-boot.ts';
 import { builtVersion } from './diff-packages.ts';
+import { isInstalled } from './diff-runfile.ts';
 import type { Actual, Desired, Next, NvidiaOp } from './schema.ts';
 
 const awaiting = (brings: string, written: number): Awaiting => ({
@@ -76,6 +77,9 @@ const afterBoot = (actual: Actual, next: Next, version: string): Awaiting[] => {
   ];
 };
 
+const isHindered = (want: Desired, actual: Actual): boolean =>
+  want.source === 'runfile' && actual.nouveau && !isInstalled(want, actual);
+
 const mayLoadNow = ({ nouveau, loaded }: Actual, { isRunning }: Next): boolean =>
   !nouveau && loaded === undefined && isRunning;
 
@@ -86,6 +90,8 @@ export const effectOf = (
   isChanging: boolean,
 ): Finding<NvidiaOp>[] => {
   if (actual.secureBoot.on && !actual.secureBoot.trustsDkms) return untrusted(isChanging);
+  if (isHindered(want, actual))
+    return [awaiting('nouveau lets go of the graphics cards, and the installer can run', actual.written)];
   const version = builtVersion(want, actual, next);
   const clash = version === undefined || isChanging ? [] : mixed(actual, version);
   if (actual.gpus.host.length === 0) return clash;

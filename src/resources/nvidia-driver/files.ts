@@ -9,3 +9,7 @@ options nouveau modeset=0
 
 /** For what is fetched and tried; root's alone. */
 export const WORK = '/var/lib/phoenix/nvidia';
+
+/** Installers that were fetched, under their checksums. */
+export const RUNFILES = '/var/lib/phoenix/nvidia-runfiles';
+export const runfileOf = (sha256: string): string => `${RUNFILES}/${sha256}.run`;

@@ -8,7 +8,7 @@ import { judgeGpus, readGpus, type Gpus } from '../../facts/nvidia-gpus.ts';
 import { readOwnFile } from '../../facts/own-file.ts';
 import { secureBoot } from '../../facts/secure-boot.ts';
 import type { HostReader } from '../../host/host.ts';
-import { BLACKLIST } from './files.ts';
+import { BLACKLIST, runfileOf } from './files.ts';
 import type { Actual, Desired, Next, Package } from './schema.ts';
 
 type Packages = ReadonlyMap<string, DpkgPackage>;
@@ -37,10 +37,26 @@ const nextOf = (host: HostReader, modules: readonly DkmsModule[]): Next | undefi
   };
 };
 
+/** Debian's, those of its older branches, and those of NVIDIA's archive. */
+const RIVAL = /^(?:nvidia-.*kernel.*dkms|nvidia-driver|cuda-drivers|nvidia-open)$/;
+
+const rivalsIn = (known: Packages): string[] =>
+  [...known.values()]
+    .filter(({ name, state }) => state === 'installed' && RIVAL.test(name))
+    .map(({ name }) => name);
+
+/** The installer brings no DKMS; packages depend on it. */
+const missingTools = ({ source, url }: Desired, known: Packages): string[] => {
+  const tools = source === 'package' ? [] : ['dkms', 'make', ...(url === undefined ? [] : ['curl'])];
+  return tools.filter((name) => known.get(name)?.state !== 'installed');
+};
+
 const NOTHING: Omit<Actual, 'gpus'> = {
   packages: {},
   headers: [],
-  foreign: false,
+  byInstaller: false,
+  rivals: [],
+  fetched: false,
   written: 0,
   nouveau: false,
   userspace: [],
@@ -51,7 +67,7 @@ const filesOf = (host: HostReader) => {
   const blacklist = readOwnFile(host, BLACKLIST);
   const loaded = loadedDriver(host);
   return {
-    foreign: host.lstat(UNINSTALLER) !== undefined,
+    byInstaller: host.lstat(UNINSTALLER) !== undefined,
     ...(blacklist === undefined ? {} : { blacklist }),
     written: host.lstat(BLACKLIST)?.modified ?? 0,
     nouveau: host.lstat('/sys/module/nouveau') !== undefined,
@@ -69,7 +85,9 @@ const readWanted = async (host: HostReader, want: Desired, gpus: Gpus): Promise<
   return present({
     gpus,
     packages: packagesOf(want, known),
-    headers: headerPackages(known, next),
+    headers: [...headerPackages(known, next), ...missingTools(want, known)],
+    rivals: rivalsIn(known),
+    fetched: want.sha256 !== undefined && host.lstat(runfileOf(want.sha256)) !== undefined,
     ...(next === undefined ? {} : { next }),
     ...filesOf(host),
   });

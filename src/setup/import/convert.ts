@@ -40,7 +40,7 @@ const NETWORK_NOT_OURS: Readonly<Record<string, string>> = {
 
 const convertNvidia = (driver: Cursor): void => {
   driver.done(
-    'is not taken over: the original ran what it had downloaded as root, unchecked; see whether this version has `nvidia.driver`, and give the checksum',
+    'is not taken over: the original ran what it had downloaded as root, unchecked; declare `nvidia.driver` with `source: runfile`, `version`, `url` and the `sha256` that NVIDIA publishes for it, or take the packages of Debian',
   );
 };
 

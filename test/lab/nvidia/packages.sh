@@ -4,7 +4,7 @@
 #   nvidia-kernel-dkms 550.1-1, 560.1-1    the source of the modules, with the scripts that dh_dkms makes
 #   nvidia-kernel-dkms 570.1-1             as above, and cannot be built
 #   nvidia-smi of each version             the program (no card: it answers as the real one), and its library
-#   linux-headers-9.9.9-lab                what DKMS looks for
+#   linux-headers-9.9.9-lab                what DKMS looks for; linux-headers-amd64 depends on it
 set -euo pipefail
 kernel=9.9.9-lab
 archive=/srv/apt
@@ -24,6 +24,8 @@ package linux-headers-$kernel 1
 mkdir -p "$tree/usr/src/linux-headers-$kernel/include" "$tree/lib/modules/$kernel"
 touch "$tree/usr/src/linux-headers-$kernel/.config"
 ln -s "/usr/src/linux-headers-$kernel" "$tree/lib/modules/$kernel/build"
+pack
+package linux-headers-amd64 1 "Depends: linux-headers-$kernel"
 pack
 
 for version in 550.1 560.1 570.1; do
@@ -59,7 +61,7 @@ rm -rf "$work"
 cd "$archive"
 dpkg-scanpackages --multiversion . > Packages 2>/dev/null
 
-# A kernel that boots next; its modules are those that the lab's initramfs asks for, which are none of them.
+# A kernel that boots next, without a module of its own.
 mkdir -p /lib/modules/$kernel
 touch /lib/modules/$kernel/modules.{order,builtin,builtin.modinfo}
 depmod $kernel
@@ -68,3 +70,15 @@ if [ -e "/boot/vmlinuz-$running" ]; then
   cp "/boot/config-$running" /boot/config-$kernel
   mv "/boot/vmlinuz-$running" /boot/vmlinuz-$kernel
 fi
+
+# An initramfs takes minutes of emulation, and vfio.lab.ts has a real one: here it is the list of what goes in.
+cat > /usr/sbin/update-initramfs <<'END'
+#!/bin/sh
+for last; do :; done
+(cd / && ls -d etc/modprobe.d/* etc/initramfs-tools/scripts/*/*) > "/boot/initrd.img-$last" 2>/dev/null || true
+END
+cat > /usr/bin/lsinitramfs <<'END'
+#!/bin/sh
+exec cat "$1"
+END
+/usr/sbin/update-initramfs -c -k $kernel
