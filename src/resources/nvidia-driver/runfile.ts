@@ -87,6 +87,8 @@ interface Installation {
   readonly modules?: 'proprietary' | 'open' | undefined;
 }
 
+const endOf = (text: string): string => text.trimEnd().split('\n').slice(-8).join('\n');
+
 /** As the readme of the driver has it; the installer itself takes the old driver away before it is done. */
 const tryBuild = async (host: Host, file: string, { kernel, modules }: Installation): Promise<void> => {
   clear(host);
@@ -98,12 +100,15 @@ const tryBuild = async (host: Host, file: string, { kernel, modules }: Installat
     const folder = kinds.map((kind) => `${tree}/${kind}`).find((one) => host.lstat(one) !== undefined);
     if (folder === undefined) throw new Error(`the installer has no ${kinds.join(' or ')}`);
     host.progress(`the modules for ${kernel} on trial, which takes some minutes`);
-    await host.run({
+    const { code, stdout, stderr } = await host.run({
       program: 'make',
       args: ['-C', folder, `KERNEL_UNAME=${kernel}`, 'modules'],
       timeout: 60 * MINUTE,
       maxOutput: OUTPUT,
+      okCodes: [0, 1, 2],
     });
+    // what the compiler says stands in either stream
+    if (code !== 0) throw new Error(`make has failed:\n${endOf(stdout)}\n${endOf(stderr)}`);
   } catch (error) {
     throw new Error(
       `the new driver cannot be built for ${kernel}, and was not installed; the old driver stays: ${reasonOf(error)}`,
