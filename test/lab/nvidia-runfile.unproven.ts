@@ -1,5 +1,4 @@
 import { strict as assert } from 'node:assert';
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { describeLab } from './describe-lab.ts';
 import { allOf } from './expect.ts';
@@ -25,8 +24,8 @@ describeLab("NVIDIA's own installer", (lab) => {
       await lab.machine.copyIn(join(import.meta.dirname, 'nvidia', name), `/root/${name}`);
     await lab.machine.succeed('bash /root/packages.sh && bash /root/runfiles.sh');
     for (const version of ['580.1', '590.1']) {
-      const text = await lab.machine.succeed(`cat /srv/runfiles/${version}.run`);
-      sums.set(version, createHash('sha256').update(text).digest('hex'));
+      const said = await lab.machine.succeed(`sha256sum /srv/runfiles/${version}.run`);
+      sums.set(version, said.split(' ')[0] ?? '');
     }
   });
 

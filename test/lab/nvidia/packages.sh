@@ -61,8 +61,9 @@ rm -rf "$work"
 cd "$archive"
 dpkg-scanpackages --multiversion . > Packages 2>/dev/null
 
-# A kernel that boots next, without a module of its own.
-mkdir -p /lib/modules/$kernel
+# A kernel that boots next. It has a module of its own: where DKMS takes away the last one, it takes the kernel for gone.
+mkdir -p /lib/modules/$kernel/kernel
+printf '.section .modinfo,"a"\n.asciz "license=GPL"\n' | as -o /lib/modules/$kernel/kernel/lab.ko -
 touch /lib/modules/$kernel/modules.{order,builtin,builtin.modinfo}
 depmod $kernel
 running=$(uname -r)
