@@ -18,8 +18,11 @@ export interface Change {
   readonly as?: 'text' | 'secret';
 }
 
-/** The step that takes this one back, or the reason why there is none. */
-export type Undo<O extends Op> = { readonly by: O } | { readonly none: string };
+/**
+ * The step that takes this one back, or the reason why there is none. `again`: it brings into effect whatever the files
+ * say; when those are taken back, it is done once more.
+ */
+export type Undo<O extends Op> = { readonly by: O } | { readonly none: string } | { readonly again: string };
 
 /**
  * Something that has been changed on disk and is not yet in effect: an owed reload or restart.

@@ -5,7 +5,8 @@ import type { Ref } from './resource-type.ts';
 
 /** On the disk before an action begins, and again when it has ended. */
 export interface Journal {
-  begins(ref: Ref, action: Action): void;
+  /** `pays`: it is no action of the resource, but a debt for its sake. */
+  begins(ref: Ref, action: Action, pays?: 'debt'): void;
   ended(ref: Ref, error?: string): void;
 }
 

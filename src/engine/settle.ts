@@ -30,7 +30,7 @@ const pay = async (run: Run, owed: OwedDebt): Promise<Unpaid | undefined> => {
   try {
     // Another version of phoenix may have known more kinds.
     const type = typeOf(run.types, debt.kind);
-    if (ref !== undefined) run.journal.begins(ref, action);
+    if (ref !== undefined) run.journal.begins(ref, action, 'debt');
     await type.converge(type.ops.parse(debt.does), run.host);
     run.debts.remove(owed);
     if (ref !== undefined) run.journal.ended(ref);

@@ -66,7 +66,7 @@ export const lazyWayBack = (load: () => Promise<WayBack>): WayBack => {
 export const armedChangeOf = (ref: Ref, kind: string, action: Action): ArmedChange | undefined => {
   const { cutsOff, does, undo, description, owes = [] } = action;
   if (cutsOff === undefined) return undefined;
-  if ('none' in undo)
+  if (!('by' in undo))
     throw new Error(`${ref}: "${description}" may cut off the ${cutsOff} and has no undo; that is a bug`);
   return { ref, kind, cutsOff, description, does, undo: undo.by, owes };
 };

@@ -5,6 +5,7 @@
 import { closeSync, fsyncSync, lstatSync, openSync, readlinkSync, symlinkSync, unlinkSync } from 'node:fs';
 import type { Action } from '../engine/action.ts';
 import type { Journal } from '../engine/journal.ts';
+import type { Ref } from '../engine/resource-type.ts';
 import { writeAll } from './durable.ts';
 import { readRegularFile } from './read-file.ts';
 import { stateFolder } from './state-directory.ts';
@@ -23,7 +24,13 @@ const syncFolder = (folder: string): void => {
 };
 
 /** The file is made when the first action begins: a run that changes nothing leaves no journal. */
-export const journalIn = (state: string, run: string, about: object): JournalFile => {
+export const journalIn = (
+  state: string,
+  run: string,
+  about: object,
+  declared: (ref: Ref) => object | undefined = () => undefined,
+): JournalFile => {
+  const told = new Set<Ref>();
   let descriptor: number | undefined;
   let pending = '';
   let count = 0;
@@ -46,12 +53,14 @@ export const journalIn = (state: string, run: string, about: object): JournalFil
   };
 
   return {
-    begins(ref, action: Action) {
+    begins(ref, action: Action, pays) {
       descriptor ??= open();
       count += 1;
-      const { does, description, undo } = action;
+      // How it is declared goes with its first action: by that a rollback knows what has become of it.
+      const resource = told.has(ref) ? undefined : declared(ref);
+      told.add(ref);
       // The end of the action before is written with it: one sync lies between any two actions.
-      pending += `${JSON.stringify({ is: 'begin', n: count, ref, does, description, undo })}\n`;
+      pending += `${JSON.stringify({ is: 'begin', n: count, ref, pays, ...action, resource })}\n`;
       sync();
     },
     ended(ref, error) {

@@ -1,11 +1,11 @@
 /** A plan and the outcomes of a run as they lie on the disk. */
 import { z } from 'zod';
-import { RISKS } from '../engine/action.ts';
+import { RISKS, type Action } from '../engine/action.ts';
 import { RESULTS, type Outcomes } from '../engine/outcome.ts';
 import type { Plan } from '../engine/plan.ts';
 import type { Ref } from '../engine/resource-type.ts';
 
-const ref = z.custom<Ref>((value) => typeof value === 'string' && /^[A-Z]\w*\[.+\]$/s.test(value));
+export const ref = z.custom<Ref>((value) => typeof value === 'string' && /^[A-Z]\w*\[.+\]$/s.test(value));
 const op = z.looseObject({ op: z.string() });
 const risk = z.enum(RISKS);
 const debt = z.object({ kind: z.string(), does: op, description: z.string(), risk });
@@ -15,12 +15,12 @@ const change = z.object({
   to: z.unknown(),
   as: z.enum(['text', 'secret']).exactOptional(),
 });
-const action = z.object({
+export const action: z.ZodType<Action> = z.object({
   does: op,
   description: z.string(),
   risk,
   changes: z.array(change),
-  undo: z.union([z.object({ by: op }), z.object({ none: z.string() })]),
+  undo: z.union([z.object({ by: op }), z.object({ none: z.string() }), z.object({ again: z.string() })]),
   owes: z.array(debt).exactOptional(),
   needs: z.literal('wipe-disks').exactOptional(),
   cutsOff: z.enum(['network', 'firewall', 'ssh', 'sudo']).exactOptional(),
@@ -42,7 +42,7 @@ const planned = z.discriminatedUnion('is', [
 ]);
 const owed = z.object({ debt, step: z.string(), why: z.array(ref), since: z.string() });
 
-const planSchema: z.ZodType<Plan> = z.object({
+export const planSchema: z.ZodType<Plan> = z.object({
   resources: z.array(planned),
   inSync: z.int(),
   remarked: z.array(z.object({ ref, remarks: z.array(z.string()) })).exactOptional(),

@@ -46,29 +46,30 @@ describe('the journal', () => {
       lines().map(({ at: _, ...line }) => line),
       [
         { is: 'run', run: 'r1', version: '1' },
-        {
-          is: 'begin',
-          n: 1,
-          ref: 'Toy[a]',
-          does: { op: 'put' },
-          description: 'put a',
-          undo: { none: 'a test' },
-        },
+        { is: 'begin', n: 1, ref: 'Toy[a]', ...action('put a') },
         { is: 'end', n: 1, ref: 'Toy[a]' },
-        {
-          is: 'begin',
-          n: 2,
-          ref: 'Toy[b]',
-          does: { op: 'put' },
-          description: 'put b',
-          undo: { none: 'a test' },
-        },
+        { is: 'begin', n: 2, ref: 'Toy[b]', ...action('put b') },
         { is: 'end', n: 2, ref: 'Toy[b]', error: 'no space' },
         { is: 'close' },
       ],
     );
     assert.equal(fs.statSync(file()).mode & 0o777, 0o600);
     assert.equal(findCutOff(state), undefined);
+  });
+
+  it('says with the first action of a resource how it is declared, and what only pays a debt', () => {
+    const journal = journalIn(state, 'r1', {}, (ref) => ({ declared: ref }));
+    journal.begins('Toy[a]', action('put a'));
+    journal.begins('Toy[a]', action('restart'), 'debt');
+    assert.deepEqual(
+      lines()
+        .slice(1)
+        .map(({ resource, pays }) => [resource, pays]),
+      [
+        [{ declared: 'Toy[a]' }, undefined],
+        [undefined, 'debt'],
+      ],
+    );
   });
 
   it('has each action on the disk before it begins', () => {

@@ -23,7 +23,7 @@ const restart = (from: string | null | undefined, to: string | undefined): Actio
   description: `restart dnsmasq: it does not use what is in ${SERVER_FILE}`,
   risk: 'disruptive',
   changes: [{ path: 'settings in use', from: from ?? 'none of ours', to }],
-  undo: { none: 'dnsmasq reads its settings when it starts' },
+  undo: { again: 'dnsmasq reads its settings when it starts' },
 });
 
 const refuseConflicts = (conflicts: readonly string[]): Refusal => ({

@@ -53,7 +53,7 @@ const restart = (zone: string, from: string | null, to: string | undefined): Act
   description: `restart dnsmasq: it does not use what is in ${zoneFile(zone)}`,
   risk: 'disruptive',
   changes: [{ path: 'zone in use', from: from ?? 'none of ours', to }],
-  undo: { none: 'dnsmasq reads its configuration when it starts' },
+  undo: { again: 'dnsmasq reads its configuration when it starts' },
 });
 
 const reload = (zone: string, changes: readonly Change[]): Action<ZoneOp> => ({

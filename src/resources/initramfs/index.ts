@@ -23,7 +23,7 @@ const build = ({ stale, newest }: Actual): Action<InitramfsOp> => ({
     from: missing ? null : 'out of date',
     to: 'built',
   })),
-  undo: { none: 'it is built from the files that there are: take those back, and build it again' },
+  undo: { again: 'it is built from the files that there are' },
   owes: INITRAMFS_DEBTS.slice(1),
 });
 

@@ -78,7 +78,7 @@ const restart = (changes: readonly Change[], risk: Risk): Action<ServerOp> => {
       : 'restart rpc-statd',
     risk,
     changes,
-    undo: { none: 'the server reads its settings when it starts' },
+    undo: { again: 'the server reads its settings when it starts' },
   };
 };
 

@@ -67,7 +67,7 @@ export const daemonReload = (changes: readonly Change[]): Action<UnitOp> => ({
   description: 'let systemd read its unit files again',
   risk: 'safe',
   changes,
-  undo: { none: 'systemd only reads what is there' },
+  undo: { again: 'systemd only reads what is there' },
 });
 
 /** Before the files: a mask stands where the unit file goes, and a unit is best stopped by its old file. */

@@ -34,9 +34,7 @@ const create = (want: Desired, { pool, path }: Actual): Action<DatasetOp> => {
       `${path === undefined || mounted === false ? '' : ` on ${path}`}${once(want, pool)}`,
     risk: 'safe',
     changes: creationChanges(properties),
-    undo: parents
-      ? { none: 'datasets above it that were made with it stay' }
-      : { by: { op: 'destroy', name } },
+    undo: { none: `it may hold data by now; by hand, once it does not: zfs destroy ${name}` },
   };
 };
 

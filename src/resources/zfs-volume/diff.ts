@@ -33,9 +33,7 @@ const create = (want: Desired, pool: boolean): Action<VolumeOp> => {
       { path: 'volsize', from: null, to: size },
       ...Object.entries(properties).map(([path, to]) => ({ path, from: null, to })),
     ],
-    undo: parents
-      ? { none: 'datasets above it that were made with it stay' }
-      : { by: { op: 'destroy', name } },
+    undo: { none: `it may hold data by now; by hand, once it does not: zfs destroy ${name}` },
   };
 };
 
