@@ -13,7 +13,8 @@ type Form = 'json' | 'junit' | 'html' | 'prom';
 const render = async (form: Form | undefined, run: KeptRun, colour: boolean): Promise<string> => {
   switch (form) {
     case 'json': {
-      const { versionRecord, withoutSecrets } = await import('../report/ndjson.ts');
+      const { versionRecord } = await import('../report/ndjson.ts');
+      const { withoutSecrets } = await import('../engine/without-secrets.ts');
       return `${versionRecord(version)}${JSON.stringify({ type: 'report', ...run }, withoutSecrets)}\n`;
     }
     case 'junit':

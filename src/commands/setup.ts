@@ -4,25 +4,10 @@ import type { Grant } from '../engine/action.ts';
 import type { Listener } from '../engine/events.ts';
 import { mayBePaused } from '../host/pause-file.ts';
 import { STATE_DIRECTORY } from '../host/state-directory.ts';
-import { build, program, version } from '../installation.ts';
-import { openLog } from '../report/log.ts';
-import { notesOn, progressOn } from '../report/progress.ts';
-import { jsonReport, textReport } from '../report/run-report.ts';
 import { runSetup } from '../setup/run-setup.ts';
-import { ask } from './ask.ts';
-import { logTarget } from './log-target.ts';
-import {
-  asRef,
-  colourFlag,
-  holder,
-  jsonFlag,
-  manifestFlag,
-  mustBeRoot,
-  paintOn,
-  print,
-  reportRefused,
-} from './shared.ts';
-import { watchSignals } from './stop-signals.ts';
+import { chosen, planFlags } from './saved-plan.ts';
+import { asRef, colourFlag, jsonFlag, manifestFlag, mustBeRoot } from './shared.ts';
+import { runIn } from './surroundings.ts';
 
 /** What the run that goes on after a reboot is started with. */
 const againWith = (flags: {
@@ -43,16 +28,19 @@ export default class Setup extends Command {
   static override summary = 'Converge this host to its manifest';
   static override description =
     'Shows the plan first, and asks once if anything in it is more than safe. Without a terminal and without --yes only ' +
-    'safe actions run, and the rest is reported as held back. Exit codes: 0 in sync or converged, 2 drift (--check), ' +
+    'safe actions run, and the rest is reported as held back. Exit codes: 0 in sync or converged, 2 drift (--check, --save), ' +
     '3 held back, 4 failed or unreadable, 6 drift and unreadable (--check), 64 usage, 75 another run is under way, ' +
     '77 not root or an untrusted file, 78 the manifest is wrong.';
   static override examples = [
     '<%= config.bin %> setup --check',
     '<%= config.bin %> setup',
     "<%= config.bin %> setup --only 'UnixUser[alice]'",
+    '<%= config.bin %> setup --save plan.json',
+    '<%= config.bin %> setup --plan plan.json',
   ];
   static override flags = {
     check: Flags.boolean({ description: 'report drift and change nothing' }),
+    ...planFlags,
     manifest: manifestFlag,
     only: Flags.string({
       description: 'only this resource and what it requires; may be repeated',
@@ -92,54 +80,14 @@ export default class Setup extends Command {
     const only = (flags.only ?? []).map(asRef);
     const confirmed = (flags.confirm ?? []).map(asRef);
     mustBeRoot();
+    const choice = await chosen(flags, only);
 
-    const target = logTarget(flags.check);
-    const log = openLog(target);
-    const report = flags.json
-      ? jsonReport(print, version)
-      : textReport(print, paintOn(process.stdout, flags.color), flags.verbose || process.stdout.isTTY);
-    const listeners: Listener[] = [report, progressOn(process.stderr, flags.verbose), log.listen];
-    // Where the log does not go to standard error, by cron for one, warnings still do.
-    if (target.stderr === 'none') listeners.push(notesOn(process.stderr));
-    const emit: Listener = (event) => {
-      for (const listen of listeners) listen(event);
-    };
-    const signals = watchSignals((message) => {
-      process.stderr.write(`${message}\n`);
-    });
-    const interactive = process.stdin.isTTY && process.stderr.isTTY && !flags.json;
     const granted: Grant[] = flags['wipe-disks'] ? ['wipe-disks'] : [];
-    const options = { yes: flags.yes, confirmed, granted, maxRisk: flags['max-risk'], interactive };
-    try {
-      await warnIfPaused(flags.check, emit);
-      process.exitCode = await runSetup(
-        {
-          manifest: flags.manifest,
-          check: flags.check,
-          only,
-          skip: flags.skip ?? [],
-          keepGoing: flags['keep-going'],
-          reboots: flags['max-risk'] !== 'safe',
-          again: againWith(flags),
-        },
-        {
-          state: STATE_DIRECTORY,
-          version,
-          build,
-          program,
-          holder: holder(),
-          emit,
-          changesAhead: log.expect,
-          ask: (plan) => ask(plan, options),
-          stoppedBy: signals.stoppedBy,
-          clock: () => performance.now(),
-        },
-      );
-    } catch (error) {
-      process.exitCode = await reportRefused(error, flags.json);
-    } finally {
-      signals.close();
-      await log.close();
-    }
+    const around = { ...flags, check: choice.check, confirmed, granted, maxRisk: flags['max-risk'] };
+    const options = { ...choice, keepGoing: flags['keep-going'], again: againWith(flags) };
+    await runIn(around, async (setting) => {
+      await warnIfPaused(choice.check, setting.emit);
+      return await runSetup(options, setting);
+    });
   }
 }

@@ -8,6 +8,7 @@ import { DEFAULT_MANIFEST, version } from '../installation.ts';
 import { versionRecord } from '../report/ndjson.ts';
 import { paintFor, wantsColour, type Paint } from '../report/paint.ts';
 import { ManifestRefused } from '../setup/manifest-refused.ts';
+import { PlanRefused } from '../setup/saved-plan/refused.ts';
 import { NotRoot, UsageError } from './errors.ts';
 
 export const manifestFlag = Flags.string({
@@ -51,8 +52,26 @@ export const holder = (): Holder => ({
   since: new Date().toISOString(),
 });
 
-/** Reports a manifest that is wrong, and gives its exit code; anything else is thrown on. */
-export const reportRefused = async (error: unknown, json: boolean): Promise<number> => {
+/** A saved plan that no longer fits: what is otherwise is shown, and nothing was changed. */
+const reportPlanRefused = async (error: PlanRefused, json: boolean, paint: Paint): Promise<number> => {
+  const { message, reasons, differences } = error;
+  if (json) {
+    const { withoutSecrets } = await import('../engine/without-secrets.ts');
+    print(`${JSON.stringify({ type: 'plan-refused', reasons, differences }, withoutSecrets)}\n`);
+  } else {
+    const { refusedPlanText } = await import('../report/refused-plan-text.ts');
+    print(refusedPlanText({ message, differences }, paint));
+  }
+  return EXIT.held;
+};
+
+/** Reports a manifest that is wrong, or a plan that does not fit, and gives its exit code; anything else is thrown on. */
+export const reportRefused = async (
+  error: unknown,
+  json: boolean,
+  paint = paintFor(false),
+): Promise<number> => {
+  if (error instanceof PlanRefused) return await reportPlanRefused(error, json, paint);
   if (!(error instanceof ManifestRefused)) throw error;
   if (json) {
     print(versionRecord(version));

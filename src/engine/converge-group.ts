@@ -32,11 +32,12 @@ const outcome = (resource: Resource, result: Result, actions: number, reason?: s
   ...(reason === undefined ? {} : { reason }),
 });
 
-/** Who allowed something destructive allowed what the plan showed, to the letter. */
+/** Who allowed something destructive allowed what the plan showed, to the letter; who saved a plan, every op of it. */
 const notAsShown = (run: Run, { ref }: Resource, action: Action): string | undefined => {
-  if (riskOf(action) !== 'destructive') return undefined;
+  const toTheLetter = riskOf(action) === 'destructive';
+  if (!toTheLetter && run.exactly !== true) return undefined;
   const shown = run.plan.resources.find((one) => one.ref === ref);
-  const told = ({ does, changes }: Action): string => JSON.stringify([does, changes]);
+  const told = ({ does, changes }: Action): string => JSON.stringify(toTheLetter ? [does, changes] : does);
   return shown?.is === 'drift' && shown.actions.some((one) => told(one) === told(action))
     ? undefined
     : 'it would do something else than the plan has shown; look at a new plan';

@@ -8,7 +8,7 @@ export interface RunHeader {
   readonly run: string;
   /** When it began; ISO 8601, UTC. */
   readonly at: string;
-  readonly does: 'setup' | 'check';
+  readonly does: 'setup' | 'check' | 'rollback';
   /** The user who started it. */
   readonly by: string;
   readonly version: string;

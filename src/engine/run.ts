@@ -20,6 +20,8 @@ export interface Run {
   /** The risk of each resource in the plan that the operator was shown. */
   readonly shown: ReadonlyMap<Ref, Risk>;
   readonly consent: Consent;
+  /** Nothing runs that the plan does not have to the letter, however harmless: it was saved and agreed on. */
+  readonly exactly?: boolean;
   readonly journal: Journal;
   readonly debts: DebtBook;
   readonly wayBack: WayBack;

@@ -14,7 +14,7 @@ const differing = z.object({
 export const summarySchema: z.ZodType<RunSummary> = z.object({
   run: z.string(),
   at: z.iso.datetime(),
-  does: z.enum(['setup', 'check']),
+  does: z.enum(['setup', 'check', 'rollback']),
   by: z.string(),
   version: z.string(),
   manifest: z.string(),

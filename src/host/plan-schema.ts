@@ -1,6 +1,6 @@
 /** A plan and the outcomes of a run as they lie on the disk. */
 import { z } from 'zod';
-import { RISKS, type Action } from '../engine/action.ts';
+import { RISKS, type Action, type Debt } from '../engine/action.ts';
 import { RESULTS, type Outcomes } from '../engine/outcome.ts';
 import type { Plan } from '../engine/plan.ts';
 import type { Ref } from '../engine/resource-type.ts';
@@ -8,14 +8,14 @@ import type { Ref } from '../engine/resource-type.ts';
 export const ref = z.custom<Ref>((value) => typeof value === 'string' && /^[A-Z]\w*\[.+\]$/s.test(value));
 const op = z.looseObject({ op: z.string() });
 const risk = z.enum(RISKS);
-const debt = z.object({ kind: z.string(), does: op, description: z.string(), risk });
+const debt: z.ZodType<Debt> = z.object({ kind: z.string(), does: op, description: z.string(), risk });
 const change = z.object({
   path: z.string(),
   from: z.unknown(),
   to: z.unknown(),
   as: z.enum(['text', 'secret']).exactOptional(),
 });
-export const action: z.ZodType<Action> = z.object({
+const action: z.ZodType<Action> = z.object({
   does: op,
   description: z.string(),
   risk,

@@ -31,8 +31,8 @@ const declaredIn = ({ resources }: Catalog): Applied =>
   new Map(resources.map(({ ref, desired }) => [ref, hashOf(desired)]));
 
 /** Tells drift from change, where anything differs. */
-export const markOrigins = ({ state, catalog, fingerprint }: Memory, plan: Plan): Plan => {
-  if (plan.resources.length === 0) return plan;
+export const markOrigins = ({ state, catalog, fingerprint, header }: Memory, plan: Plan): Plan => {
+  if (plan.resources.length === 0 || header.does === 'rollback') return plan;
   const differ = new Set(plan.resources.map(({ ref }) => ref));
   const declared = declaredIn({
     ...catalog,
@@ -52,7 +52,7 @@ interface End {
 /** A check changes nothing, and yet knows what is in sync; it leaves the word of that to the next `setup`. */
 const rememberApplied = (memory: Memory, plan: Plan, outcomes: Outcomes | undefined): void => {
   const { state, catalog, fingerprint, whole, header } = memory;
-  if (header.does === 'check') return;
+  if (header.does !== 'setup') return;
   // All of it is there as it is declared now, and a repair brings back just that.
   if (isAppliedOf(state, fingerprint) || (plan.resources.length === 0 && !whole)) return;
   const before = readApplied(state);

@@ -9,7 +9,8 @@ import { makePlan, type Types } from '../engine/planner.ts';
 import { reasonOf } from '../engine/reading.ts';
 import { lazyWayBack } from '../engine/way-back.ts';
 import { debtsIn } from '../host/debt-file.ts';
-import { findCutOff, forgetCutOff, journalIn } from '../host/journal-file.ts';
+import { findCutOff, forgetCutOff } from '../host/journal-file.ts';
+import type { HostReader } from '../host/host.ts';
 import { takeLock } from '../host/lock.ts';
 import { prune } from '../host/prune.ts';
 import { RealHost } from '../host/real-host.ts';
@@ -21,6 +22,7 @@ import { loadCatalog, type Loaded } from './load-catalog.ts';
 import { isKind, loadTypes } from './load-types.ts';
 import { narrow } from './narrow.ts';
 import { markOrigins, rememberRun, type Memory } from './remember-run.ts';
+import { runJournal } from './run-journal.ts';
 import type { Setting, SetupOptions } from './setting.ts';
 
 /** The kinds of the resources, and those that pay debts. */
@@ -46,11 +48,7 @@ const tellOfCutOff = (setting: Setting): void => {
   if (cutOff === undefined) return;
   const during =
     cutOff.during === undefined ? '' : ` during "${cutOff.during.description}" of ${cutOff.during.ref}`;
-  setting.emit({
-    event: 'note',
-    level: 'warning',
-    message: `run ${cutOff.run} was cut off${during}; the host is read anew`,
-  });
+  warnBy(setting)(`run ${cutOff.run} was cut off${during}; the host is read anew`);
 };
 
 const carryOut = async (
@@ -67,11 +65,11 @@ const carryOut = async (
   }
   const began = setting.clock();
   const { run } = memory.header;
-  const journal = journalIn(setting.state, run, { version: setting.version, manifest: loaded.sha256 });
   const { emit, stoppedBy, clock } = setting;
   const { keepGoing } = options;
   const confirmation = loaded.catalog.confirmation ?? { within: 60 };
   const stopped = (): boolean => stoppedBy() !== undefined;
+  const journal = await runJournal(options, setting, run, loaded, work.catalog);
   const wayBack = lazyWayBack(async () => {
     const { wayBackFor } = await import('./way-back.ts');
     return await wayBackFor(setting, run, confirmation, warnBy(setting), stopped);
@@ -85,6 +83,7 @@ const carryOut = async (
       consent,
       journal,
       keepGoing,
+      exactly: options.plan !== undefined,
       emit,
       stoppedBy,
       clock,
@@ -92,10 +91,10 @@ const carryOut = async (
     const exitCode = exitCodeOf(outcomes);
     const milliseconds = Math.round(setting.clock() - began);
     const report = { ...memory.header, exitCode, milliseconds, plan: work.plan, outcomes };
-    const kept = keep(setting, () => {
+    const isKept = keep(setting, () => {
       writeReport(setting.state, run, report);
     });
-    return { exitCode: kept ? exitCode : exitCode || EXIT.failed, outcomes };
+    return { exitCode: isKept ? exitCode : exitCode || EXIT.failed, outcomes };
   } finally {
     keep(setting, () => {
       journal.close();
@@ -133,7 +132,7 @@ const keep = ({ state, emit }: Setting, write: () => void): boolean => {
 };
 
 const memoryOf = (
-  { check, only, skip }: SetupOptions,
+  { check, only, skip, rollsBack }: SetupOptions,
   { state, version, holder }: Setting,
   { sha256, fingerprint }: Loaded,
   catalog: Catalog,
@@ -145,7 +144,7 @@ const memoryOf = (
   header: {
     run: runId(),
     at: new Date().toISOString(),
-    does: check ? 'check' : 'setup',
+    does: rollsBack !== undefined ? 'rollback' : check ? 'check' : 'setup',
     by: holder.user,
     version,
     manifest: sha256,
@@ -168,22 +167,27 @@ const rebootAtTheEnd = async (
   await rebootIfAllowed({ ...setting, warn: warnBy(setting) }, catalog.reboot, end, host);
 };
 
+/** What earlier runs have left open. */
+const settleBefore = async (setting: Setting, warn: (message: string) => void): Promise<void> => {
+  if (somethingWaits(setting.state)) await (await import('./way-back.ts')).settleEarlierRun(setting, warn);
+  if (rebootWasMade(setting.state)) await (await import('./reboot.ts')).goOn({ ...setting, warn });
+};
+
 const checkOrConverge = async (options: SetupOptions, setting: Setting, loaded: Loaded): Promise<number> => {
   const began = setting.clock();
   const catalog = narrow(loaded.catalog, options.only, options.skip);
   const warn = warnBy(setting);
-  if (!options.check && somethingWaits(setting.state))
-    await (await import('./way-back.ts')).settleEarlierRun(setting, warn);
-  if (!options.check && rebootWasMade(setting.state))
-    await (await import('./reboot.ts')).goOn({ ...setting, warn });
+  if (!options.check) await settleBefore(setting, warn);
   tellOfCutOff(setting);
   const debts = await debtsIn(setting.state, warn);
-  const types = await loadTypes(kindsFor(catalog, debts));
+  const kinds = await loadTypes(kindsFor(catalog, debts));
+  const types = options.rollsBack?.types(kinds) ?? kinds;
   const memory = memoryOf(options, setting, loaded, catalog);
   const end = (exitCode: number, plan: Plan, outcomes?: Outcomes): number => {
     const milliseconds = setting.clock() - began;
     const { inSync } = plan;
-    rememberRun(memory, plan, { exitCode, milliseconds, outcomes }, warn);
+    if (!options.check || options.rollsBack === undefined)
+      rememberRun(memory, plan, { exitCode, milliseconds, outcomes }, warn);
     setting.emit({
       event: 'end',
       exitCode,
@@ -194,19 +198,29 @@ const checkOrConverge = async (options: SetupOptions, setting: Setting, loaded: 
     return exitCode;
   };
 
+  const ahead = options.check ? undefined : setting.changesAhead;
+  const planWith = async (reader: HostReader): Promise<Plan> => {
+    const plan = markOrigins(memory, await makePlan(catalog, types, reader, debts.owed, ahead));
+    if (options.plan !== undefined || options.save !== undefined) {
+      const { manifest } = options;
+      const { saveOrCompare } = await import('./saved-plan/save-or-compare.ts');
+      saveOrCompare(options, { ...setting, manifest, sha256: loaded.sha256, catalog, plan });
+    }
+    setting.emit({ event: 'plan', plan, check: options.check });
+    return plan;
+  };
+
   if (options.check) {
-    const plan = markOrigins(memory, await makePlan(catalog, types, new RealReader(), debts.owed));
-    setting.emit({ event: 'plan', plan, check: true });
+    const plan = await planWith(new RealReader());
     return end(exitCodeOfCheck(plan), plan);
   }
   const host = new RealHost(setting.state);
-  const plan = markOrigins(memory, await makePlan(catalog, types, host, debts.owed, setting.changesAhead));
-  setting.emit({ event: 'plan', plan, check: false });
+  const plan = await planWith(host);
   const nothingToDo = plan.resources.length === 0 && plan.owed.length === 0;
   const { exitCode, outcomes } = nothingToDo
     ? { exitCode: EXIT.done }
     : await carryOut(options, setting, loaded, memory, { catalog, types, host, plan, debts });
-  if (exitCode !== EXIT.held) forgetCutOff(setting.state);
+  if (exitCode !== EXIT.held && options.rollsBack === undefined) forgetCutOff(setting.state);
   const code = end(exitCode, plan, outcomes);
   await rebootAtTheEnd(
     options,

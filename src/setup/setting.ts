@@ -2,9 +2,11 @@
 import type { Listener } from '../engine/events.ts';
 import type { Consent } from '../engine/gate.ts';
 import type { Plan } from '../engine/plan.ts';
+import type { Types } from '../engine/planner.ts';
 import type { Ref } from '../engine/resource-type.ts';
 import type { Holder } from '../host/lock.ts';
 import type { Loaded } from './load-catalog.ts';
+import type { OpenedPlan, Saving } from './saved-plan/saved-plan.ts';
 
 export interface SetupOptions {
   readonly manifest: string;
@@ -15,6 +17,12 @@ export interface SetupOptions {
   /** Whether it may reboot, where the manifest allows that; and the arguments of the run that goes on after it. */
   readonly reboots: boolean;
   readonly again: readonly string[];
+  /** Only look, and keep the plan there. */
+  readonly save?: Saving | undefined;
+  /** The plan that is to be carried out, and no other. */
+  readonly plan?: OpenedPlan | undefined;
+  /** The run that is taken back, and the kinds as they decide for that. */
+  readonly rollsBack?: { readonly run: string; readonly types: (types: Types) => Types };
 }
 
 /** The surroundings of a run. */

@@ -173,6 +173,16 @@ describe('converger', () => {
     assert.deepEqual(world.done, []);
   });
 
+  it('does nothing, however harmless, that a plan to be kept to the letter does not have', async () => {
+    world.values.set('b', 'wanted');
+    const all = catalog(toy('a'), toy('b', { requires: ['Toy[a]'] }));
+    const meanwhile = () => world.values.set('b', 'spoilt');
+    const { results, outcomes } = await runToy({ catalog: all, types, exactly: true, meanwhile });
+    assert.deepEqual(results, { 'Toy[a]': 'converged', 'Toy[b]': 'held' });
+    assert.match(outcomes.resources[1]?.reason ?? '', /something else than the plan has shown/);
+    assert.deepEqual(world.done, ['put a']);
+  });
+
   it('holds back what has become riskier than the plan that was shown', async () => {
     const { results, outcomes } = await runToy({
       catalog: catalog(toy('a')),

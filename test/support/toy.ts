@@ -220,6 +220,7 @@ interface Options {
   readonly debts?: DebtBook;
   readonly wayBack?: WayBack;
   readonly keepGoing?: boolean;
+  readonly exactly?: boolean;
   readonly stoppedBy?: Run['stoppedBy'];
   /** Called between the plan and its carrying out. */
   readonly meanwhile?: () => void;
@@ -250,6 +251,7 @@ export const runToy = async (options: Options) => {
     wayBack: options.wayBack ?? memoryWayBack({ is: 'confirmed', by: 'probe' }),
     emit: (event) => events.push(event),
     keepGoing: options.keepGoing ?? false,
+    exactly: options.exactly ?? false,
     stoppedBy: options.stoppedBy ?? (() => undefined),
     clock: () => 0,
   });
