@@ -10,6 +10,7 @@ import { ForeignUnit } from '../host/schedule-units.ts';
 import { NotFound, Untrusted } from '../host/trusted-file.ts';
 import { NotInManifest } from '../setup/narrow.ts';
 import { NoSuchRun } from '../setup/no-such-run.ts';
+import { CannotRollBack } from '../setup/rollback/cannot.ts';
 import { NoPlan } from '../setup/saved-plan/refused.ts';
 import { StillUnconfirmed } from '../setup/still-unconfirmed.ts';
 import { version } from '../installation.ts';
@@ -35,7 +36,8 @@ const isUsage = (error: unknown): boolean =>
   error instanceof AlreadyThere ||
   error instanceof NoSuchRun ||
   error instanceof ForeignUnit ||
-  error instanceof NoPlan;
+  error instanceof NoPlan ||
+  error instanceof CannotRollBack;
 
 const codeOf = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && 'syscall' in error ? String(error.code) : undefined;

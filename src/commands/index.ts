@@ -12,6 +12,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<CommandClass>>> = {
   explain: async () => (await import('./explain.ts')).default,
   history: async () => (await import('./history.ts')).default,
   report: async () => (await import('./report.ts')).default,
+  rollback: async () => (await import('./rollback.ts')).default,
   schedule: async () => (await import('./schedule.ts')).default,
   pause: async () => (await import('./pause.ts')).default,
   resume: async () => (await import('./resume.ts')).default,

@@ -8,14 +8,14 @@ import type { Ref } from '../engine/resource-type.ts';
 export const ref = z.custom<Ref>((value) => typeof value === 'string' && /^[A-Z]\w*\[.+\]$/s.test(value));
 const op = z.looseObject({ op: z.string() });
 const risk = z.enum(RISKS);
-const debt: z.ZodType<Debt> = z.object({ kind: z.string(), does: op, description: z.string(), risk });
+export const debt: z.ZodType<Debt> = z.object({ kind: z.string(), does: op, description: z.string(), risk });
 const change = z.object({
   path: z.string(),
   from: z.unknown(),
   to: z.unknown(),
   as: z.enum(['text', 'secret']).exactOptional(),
 });
-const action: z.ZodType<Action> = z.object({
+export const action: z.ZodType<Action> = z.object({
   does: op,
   description: z.string(),
   risk,

@@ -173,7 +173,12 @@ const settleBefore = async (setting: Setting, warn: (message: string) => void): 
   if (rebootWasMade(setting.state)) await (await import('./reboot.ts')).goOn({ ...setting, warn });
 };
 
-const checkOrConverge = async (options: SetupOptions, setting: Setting, loaded: Loaded): Promise<number> => {
+/** Under the lock. */
+export const checkOrConverge = async (
+  options: SetupOptions,
+  setting: Setting,
+  loaded: Loaded,
+): Promise<number> => {
   const began = setting.clock();
   const catalog = narrow(loaded.catalog, options.only, options.skip);
   const warn = warnBy(setting);
