@@ -1,8 +1,10 @@
+import type { Catalog } from '../engine/catalog.ts';
+import type { DebtBook } from '../engine/journal.ts';
 import type { Types } from '../engine/planner.ts';
 import type { AnyResourceType } from '../engine/resource-type.ts';
 import { kindLoaders } from '../resources/lazy.ts';
 
-export const isKind = (name: string): boolean => Object.hasOwn(kindLoaders, name);
+const isKind = (name: string): boolean => Object.hasOwn(kindLoaders, name);
 
 const load = async (name: string): Promise<AnyResourceType> => {
   const loader = kindLoaders[name];
@@ -22,4 +24,13 @@ export const loadTypes = async (names: ReadonlySet<string>): Promise<Types> => {
     );
   }
   return types;
+};
+
+/** The kinds of the resources, and those that pay debts. */
+export const kindsFor = (catalog: Catalog, debts: DebtBook): ReadonlySet<string> => {
+  const names = new Set(catalog.resources.map(({ kind }) => kind));
+  // A debt of another version of phoenix may be of a kind that is not known here; it stays owed.
+  for (const { debt } of debts.owed) if (isKind(debt.kind)) names.add(debt.kind);
+  for (const { owes } of catalog.resources) for (const debt of owes) names.add(debt.kind);
+  return names;
 };

@@ -19,20 +19,11 @@ import { writeReport } from '../host/report-file.ts';
 import { rebootWasMade } from '../host/reboot-made.ts';
 import { somethingWaits } from '../host/way-back/waiting.ts';
 import { loadCatalog, type Loaded } from './load-catalog.ts';
-import { isKind, loadTypes } from './load-types.ts';
+import { kindsFor, loadTypes } from './load-types.ts';
 import { narrow } from './narrow.ts';
 import { markOrigins, rememberRun, type Memory } from './remember-run.ts';
 import { runJournal } from './run-journal.ts';
 import type { Setting, SetupOptions } from './setting.ts';
-
-/** The kinds of the resources, and those that pay debts. */
-const kindsFor = (catalog: Catalog, debts: DebtBook): ReadonlySet<string> => {
-  const names = new Set(catalog.resources.map(({ kind }) => kind));
-  // A debt of another version of phoenix may be of a kind that is not known here; it stays owed.
-  for (const { debt } of debts.owed) if (isKind(debt.kind)) names.add(debt.kind);
-  for (const { owes } of catalog.resources) for (const debt of owes) names.add(debt.kind);
-  return names;
-};
 
 const runId = (): string =>
   `${new Date().toISOString().replace(/[-:]|\.\d+/g, '')}-${randomBytes(3).toString('hex')}`;

@@ -52,7 +52,7 @@ const tellOfManifest = async (
     level: 'warning',
     message:
       `${manifest} still declares what ${check ? 'would be' : 'was'} taken back (${names}): the next \`phoenix setup\`, ` +
-      'also by a timer, brings it about again; take the manifest back too',
+      'also by the timer, brings it about again; take the manifest back too, and `phoenix pause` until then',
   });
 };
 
