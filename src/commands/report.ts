@@ -9,6 +9,15 @@ import { colourFlag, mustBeRoot, paintOn, print } from './shared.ts';
 
 type Form = 'json' | 'junit' | 'html' | 'prom';
 
+/** What drifted may have left a lead in the logs of the host. */
+const withPastLeads = async (run: KeptRun): Promise<KeptRun> => {
+  if (run.plan?.resources.some(({ origin }) => origin === 'drift') !== true) return run;
+  const { withLeads } = await import('../setup/leads.ts');
+  const { RealReader } = await import('../host/real-reader.ts');
+  const then = Date.parse(run.entry.at);
+  return { ...run, plan: await withLeads(run.plan, new RealReader(), STATE_DIRECTORY, then) };
+};
+
 /** Each form is loaded when it is asked for. */
 const render = async (form: Form | undefined, run: KeptRun, colour: boolean): Promise<string> => {
   switch (form) {
@@ -70,7 +79,7 @@ export default class Report extends Command {
     const { args, flags } = await this.parse(Report);
     mustBeRoot();
     const form = (['json', 'junit', 'html', 'prom'] as const).find((one) => flags[one]);
-    const run = await pastRun(STATE_DIRECTORY, hostname(), args.run);
+    const run = await withPastLeads(await pastRun(STATE_DIRECTORY, hostname(), args.run));
     const text = await render(form, run, flags.color && flags.to === undefined);
     if (flags.to === undefined) {
       print(text);

@@ -31,6 +31,8 @@ export type PlannedResource = {
   readonly step: string;
   /** Whether the host was changed, or the manifest; left out where nobody has looked it up. */
   readonly origin?: Origin;
+  /** Who or what may have changed it, where that was looked up: leads, no verdicts. */
+  readonly leads?: readonly string[];
 } & Exclude<Assessment, { is: 'in sync' }>;
 
 /** What was noticed about a resource that is as the manifest wants it. */

@@ -30,6 +30,7 @@ const named = {
   step: z.string(),
   remarks: z.array(z.string()).exactOptional(),
   origin: z.enum(['drift', 'change', 'new']).exactOptional(),
+  leads: z.array(z.string()).exactOptional(),
 };
 const planned = z.discriminatedUnion('is', [
   z.object({ ...named, is: z.literal('drift'), actions: z.array(action) }),

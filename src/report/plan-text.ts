@@ -61,6 +61,9 @@ export const remarkLines = (ref: string, remarks: readonly string[] | undefined,
 
 export const resourceLines = (resource: PlannedResource, paint: Paint): string[] => [
   ...findingLines(resource, paint),
+  ...(resource.leads ?? []).map((lead) =>
+    paint.faint(`    lead: ${escapeControls(lead).replaceAll('\n', '\\n')}`),
+  ),
   ...remarkLines(resource.ref, resource.remarks, paint),
 ];
 

@@ -202,7 +202,9 @@ export const checkOrConverge = async (
       const { saveOrCompare } = await import('./saved-plan/save-or-compare.ts');
       saveOrCompare(options, { ...setting, manifest, sha256: loaded.sha256, catalog, plan });
     }
-    setting.emit({ event: 'plan', plan, check: options.check });
+    const drifted = options.check && plan.resources.some(({ origin }) => origin === 'drift');
+    const shown = drifted ? await (await import('./leads.ts')).withLeads(plan, reader, setting.state) : plan;
+    setting.emit({ event: 'plan', plan: shown, check: options.check });
     return plan;
   };
 
