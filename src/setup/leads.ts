@@ -101,7 +101,7 @@ export const withLeads = async (
   if (drifted.length === 0) return plan;
   const history = await readHistory(state);
   const sources = await sourcesFor(drifted, history, then ?? Date.now());
-  const { userName } = await accountsOf(host);
+  const accounts = await accountsOf(host);
   const changedIn = (paths: readonly string[]): readonly Changed[] =>
     then === undefined ? paths.flatMap((path) => changedFile(path) ?? []) : [];
   const resources = plan.resources.map((one) => {
@@ -109,7 +109,7 @@ export const withLeads = async (
     const paths = pathsIn(one);
     const files = changedIn(paths);
     const trail = { key: keyOf(one.ref), paths, changed: files.map(({ at }) => at) };
-    const told = files.map((file) => changedText(file, userName));
+    const told = files.map((file) => changedText(file, (uid) => accounts.userName(uid)));
     const leads = leadsFor(one, trail, told, sources);
     return leads.length === 0 ? one : { ...one, leads };
   });
