@@ -14,7 +14,12 @@ import { manifestFlag, mustBeRoot, print, reportRefused } from './shared.ts';
 
 const wantedBy = async (manifest: string): Promise<Wanted> => {
   const { catalog } = await loadCatalog(manifest, STATE_DIRECTORY, build, { program });
-  return { program, manifest, schedule: catalog.schedule ?? UNLESS_TOLD };
+  return {
+    program,
+    manifest,
+    schedule: catalog.schedule ?? UNLESS_TOLD,
+    textfile: catalog.notify?.textfile,
+  };
 };
 
 const showStatus = async (wanted: Wanted): Promise<void> => {

@@ -1,5 +1,6 @@
 /** The manifest compiled: every resource, in the order in which it is converged. Plain data, so that it can be cached. */
 import type { Debt } from './action.ts';
+import type { Notify } from './notify.ts';
 import type { RebootPolicy } from './reboot.ts';
 import type { Ref } from './resource-type.ts';
 import type { Schedule } from './schedule.ts';
@@ -49,6 +50,7 @@ export interface Catalog {
   readonly reboot?: RebootPolicy;
   /** Left out where the manifest says nothing of it. */
   readonly schedule?: Schedule;
+  readonly notify?: Notify;
 }
 
 /** What is wrong with a manifest as a whole, at its place in the manifest. */

@@ -39,7 +39,7 @@ export interface RunSummary extends RunHeader {
 /** A line of the history stays short. */
 const MOST = 100;
 
-const differingIn = (plan: Plan, outcomes: Outcomes | undefined): Differing[] => {
+export const differingIn = (plan: Plan, outcomes: Outcomes | undefined): Differing[] => {
   const differ = new Set(plan.resources.map(({ ref }) => ref));
   const results = new Map(
     outcomes?.resources.filter(({ ref }) => differ.has(ref)).map(({ ref, result }) => [ref, result]),

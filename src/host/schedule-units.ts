@@ -34,6 +34,8 @@ export interface Wanted {
   readonly program: string;
   readonly manifest: string;
   readonly schedule: Schedule;
+  /** Where metrics are written to; a check must be let. */
+  readonly textfile?: string | undefined;
 }
 
 export const serviceOf = ({ mode }: Schedule): string => (mode === 'check' ? CHECK_SERVICE : SERVICE);
@@ -43,10 +45,14 @@ const startedBy = ({ program, manifest }: Wanted, ...flags: string[]): string =>
 
 const service = (command: string): string => `[Service]\nExecStart=\nExecStart=${command}\n`;
 
+/** Without the folder, which the minus sign allows, there are no metrics, and the check goes on. */
+const writable = ({ textfile }: Wanted): string =>
+  textfile === undefined ? '' : `ReadWritePaths=${unitWord(`-${dirname(textfile)}`)}\n`;
+
 /** An empty value takes away what the shipped unit has. */
 const DROP_INS: Readonly<Record<Unit, (wanted: Wanted) => string>> = {
   [SERVICE]: (wanted) => service(startedBy(wanted)),
-  [CHECK_SERVICE]: (wanted) => service(startedBy(wanted, '--check')),
+  [CHECK_SERVICE]: (wanted) => service(startedBy(wanted, '--check')) + writable(wanted),
   [TIMER]: ({ schedule }) =>
     `[Timer]\nUnit=${serviceOf(schedule)}\nOnCalendar=\nOnCalendar=${schedule.onCalendar}\nRandomizedDelaySec=${schedule.randomizedDelay}\n`,
 };

@@ -95,6 +95,7 @@ export const compile = (manifest: Manifest, context: StepContext, payload: Paylo
       resources: ordered.resources,
       confirmation,
       ...(reboot.when === 'never' ? {} : { reboot }),
+      ...(manifest.notify === undefined ? {} : { notify: manifest.notify }),
       ...(manifest.schedule === undefined ? {} : { schedule: scheduleOf(manifest.schedule) }),
     },
     problems: [...problems, ...ordered.problems],

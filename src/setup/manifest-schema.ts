@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { notifySchema } from './notify-schema.ts';
 import { rebootSchema } from './reboot-schema.ts';
 import { scheduleSchema } from './schedule-schema.ts';
 import { STEPS } from './steps.ts';
@@ -13,5 +14,6 @@ export const manifestSchema = z.strictObject({
   wayBack: wayBackSchema,
   reboot: rebootSchema,
   schedule: scheduleSchema,
+  notify: notifySchema,
 });
 export type Manifest = z.output<typeof manifestSchema>;

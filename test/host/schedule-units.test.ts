@@ -63,6 +63,17 @@ describe('the units of runs by the timer', () => {
     );
   });
 
+  it('let a check write the metrics, where there are any', () => {
+    const text = (textfile: string): string =>
+      filesOf({ ...WANTED, textfile }, folders).get(`${folders.own}/phoenix-check.service.d/schedule.conf`) ??
+      '';
+    assert.match(
+      text('/var/lib/prometheus/node-exporter/x.prom'),
+      /\nReadWritePaths=-\/var\/lib\/prometheus\/node-exporter\n$/,
+    );
+    assert.match(text('/srv/a b/x.prom'), /\nReadWritePaths="-\/srv\/a b"\n$/);
+  });
+
   it('are as the manifest says until it says something else, or somebody changes them', () => {
     assert.ok(!isAsWanted(WANTED, folders));
     writeUnits(WANTED, folders);
