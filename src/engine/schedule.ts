@@ -31,10 +31,13 @@ export const quietNow = ({ quiet }: Schedule, now: number): DayWindow | undefine
   quiet.find((window) => isWithin(now, window));
 
 /** What the manifest allows without anybody: never what is destructive, and nothing by its name. */
-export const consentOfTimer = ({ maxRisk }: Schedule, flapping?: ReadonlyMap<Ref, string>): Consent => ({
+export const consentOfTimer = (
+  { maxRisk }: Schedule,
+  flapping: ReadonlyMap<Ref, string> = new Map(),
+): Consent => ({
   yes: maxRisk === 'disruptive',
   maxRisk,
   confirmed: new Set(),
   granted: new Set(),
-  ...(flapping === undefined ? {} : { flapping }),
+  flapping,
 });

@@ -1,6 +1,8 @@
 /** A run that nobody has started: by the timer, within what the manifest allows it. */
 import type { Listener } from '../engine/events.ts';
 import { windowText } from '../engine/day-window.ts';
+import type { Plan } from '../engine/plan.ts';
+import type { Ref } from '../engine/resource-type.ts';
 import { consentOfTimer, quietNow, UNLESS_TOLD, type Schedule } from '../engine/schedule.ts';
 import type { Loaded } from './load-catalog.ts';
 import { runSetup } from './run-setup.ts';
@@ -28,6 +30,13 @@ const againWith = (manifest: string, { maxRisk }: Schedule): string[] => [
   ...['--no-color', '--manifest', manifest, '--max-risk', maxRisk],
   ...(maxRisk === 'safe' ? [] : ['--yes']),
 ];
+
+/** Only a run that has something to do looks back. */
+const flapping = async (plan: Plan, state: string): Promise<ReadonlyMap<Ref, string>> => {
+  const { flappingIn } = await import('../engine/flapping.ts');
+  const { readHistory } = await import('../host/history-file.ts');
+  return flappingIn(plan, await readHistory(state));
+};
 
 export interface ScheduledOptions {
   readonly manifest: string;
@@ -58,7 +67,7 @@ export const runScheduled = async (
     {
       ...setting,
       loading: Promise.resolve(loaded),
-      ask: () => Promise.resolve(consentOfTimer(schedule)),
+      ask: async (plan) => consentOfTimer(schedule, await flapping(plan, setting.state)),
     },
   );
 };

@@ -105,4 +105,21 @@ ${more}`);
     assert.match(log, /nobody could be told by webhook \(notify\.webhook\): ECONNREFUSED/);
     assert.doesNotMatch(log, new RegExp(`:${port}/`));
   });
+
+  it('hold what is flapping, until a person brings it back', async () => {
+    await run(0);
+    for (let times = 0; times < 3; times += 1) {
+      drift();
+      await run(0);
+    }
+    drift();
+    const { code, stdout } = await world.phoenix('scheduled');
+    assert.equal(code, 3, stdout);
+    assert.match(stdout, /^File\[\/srv\/f\]: held back: flapping: brought back in 3 runs in a row, /m);
+    assert.equal(fs.readFileSync(world.path('/srv/f'), 'utf8'), 'x');
+    await run(3);
+    assert.equal((await world.phoenix('setup', '--yes')).code, 0);
+    drift();
+    await run(0);
+  });
 });
