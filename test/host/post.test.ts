@@ -54,7 +54,7 @@ describe('post', () => {
   it('tells, with its token', async () => {
     assert.equal(await post({ url: at(), token: secret('tk_123\n') }, MESSAGE), undefined);
     assert.equal(seen[0]?.body, 'drift');
-    assert.equal(seen[0]?.headers.authorization, 'Bearer tk_123');
+    assert.equal(seen[0].headers.authorization, 'Bearer tk_123');
   });
 
   it('takes an address that is a secret', async () => {
