@@ -50,7 +50,7 @@ const NO_FAILURE: ReadonlySet<number> = new Set([EXIT.done, EXIT.drift, EXIT.hel
 /** What came with the manifest and has converged is what somebody wanted. */
 const isTrouble = ({ origin, result }: Differing): boolean => origin === 'drift' || result !== 'converged';
 
-export const tellingOf = ({ exitCode, differed, owed }: Ending, at: string): Told => {
+const tellingOf = ({ exitCode, differed, owed }: Ending, at: string): Told => {
   const trouble = differed.filter(isTrouble);
   const refs = trouble.map(({ ref, result = '' }) => `${ref} ${result}`).sort();
   const about = [exitCode, ...(owed > 0 ? ['owed'] : []), ...refs].join('\n');

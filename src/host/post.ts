@@ -4,7 +4,7 @@ import { Unreadable } from './errors.ts';
 import { readSecret } from './read-secret.ts';
 
 /** Name resolution and all. */
-export const WITHIN = 10_000;
+const WITHIN = 10_000;
 
 class Unsaid extends Error {}
 
