@@ -52,9 +52,25 @@ const CONTENTS: readonly (readonly [name: string, make: (device: string) => stri
 /** All of the SCSI disks that the other cases leave, and one of virtio. */
 const deviceAt = (index: number): string => (index < 11 ? disk(index) : virtio('b'));
 const DISKS = CONTENTS.map((_content, index) => deviceAt(index));
-/** Of whole disks, past every cache. */
+/**
+ * Of whole disks, past every cache, line by line in the order of their names. Emulated, a hash takes ten times as long as
+ * a comparison with zeroes, so only the other blocks go into it, each with its place.
+ */
+const HASHES = `import { openSync, readSync, closeSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+const SIZE = 1024 * 1024;
+const [block, zeroes] = [Buffer.alloc(SIZE), Buffer.alloc(SIZE)];
+for (const disk of process.argv.slice(2).sort()) {
+  const [hash, descriptor] = [createHash('sha256'), openSync(disk)];
+  let place = 0;
+  for (let length; (length = readSync(descriptor, block, 0, SIZE, place)) > 0; place += length)
+    if (block.compare(zeroes, 0, length, 0, length) !== 0) hash.update(place + ':').update(block.subarray(0, length));
+  closeSync(descriptor);
+  console.log(hash.digest('hex'), place, disk);
+}
+`;
 const hashesOf = (disks: readonly string[]): string =>
-  `sync; echo 3 > /proc/sys/vm/drop_caches; printf '%s\\n' ${disks.join(' ')} | xargs -P 2 -n 1 b2sum | sort`;
+  `sync; echo 3 > /proc/sys/vm/drop_caches; node /root/hashes.mjs ${disks.join(' ')}`;
 const confirm = (...pools: string[]): string[] => pools.flatMap((pool) => ['--confirm', `ZfsPool[${pool}]`]);
 
 const manifest = (...pools: string[]): string =>
@@ -78,6 +94,14 @@ const onTerminal = (
 
 describeLab('the guard around disks', STORAGE, (lab) => {
   const [first, ...rest] = DISKS as [string, ...string[]];
+  const draid = (name: string, fields: string, disks: readonly string[]): string =>
+    `name: ${name}, vdevs: [{ type: ${fields}, disks: [${disks.join(', ')}] }]`;
+  const two = draid('two', 'draid2, data: 1, spares: 1', rest.slice(0, 4));
+  const three = draid('three', 'draid3, data: 3, spares: 1', rest.slice(4));
+
+  before(async () => {
+    await lab.machine.writeFile('/root/hashes.mjs', HASHES);
+  });
 
   it('names what is on a disk, and without --wipe-disks and the name of the pool leaves every byte', async () => {
     await lab.machine.succeed(
@@ -88,18 +112,23 @@ describeLab('the guard around disks', STORAGE, (lab) => {
         `dd if=${first} of=/root/first bs=1M count=4 2> /dev/null`,
       ),
     );
-    await lab.phoenix.manifest(manifest(stripe('one', first), stripe('rest', ...rest)));
-    const safe = await lab.phoenix.setup(confirm('one', 'rest'));
+    await lab.phoenix.manifest(manifest(stripe('one', first), two, three));
+    const safe = await lab.phoenix.setup(confirm('one', 'two', 'three'));
     assert.equal(safe.code, 3, safe.stdout + safe.stderr);
-    assertPlan(safe.stdout, { 'ZfsPool[one]': /\[destructive\]/, 'ZfsPool[rest]': /\[destructive\]/ });
+    const destructive = /\[destructive\]/;
+    assertPlan(safe.stdout, {
+      'ZfsPool[one]': destructive,
+      'ZfsPool[two]': destructive,
+      'ZfsPool[three]': destructive,
+    });
     const lines = safe.stdout.split('\n');
     for (const [index, [name, , seen]] of CONTENTS.entries())
       assert.match(lines.find((line) => line.includes(`${deviceAt(index)} (`)) ?? '', seen, name);
-    assert.equal(safe.stdout.match(/held back: needs --wipe-disks/g)?.length, 2);
+    assert.equal(safe.stdout.match(/held back: needs --wipe-disks/g)?.length, 3);
 
     const unnamed = await lab.phoenix.setup(['--wipe-disks']);
     assert.equal(unnamed.code, 3, unnamed.stdout + unnamed.stderr);
-    assert.equal(unnamed.stdout.match(/held back: destructive; allow it by its name/g)?.length, 2);
+    assert.equal(unnamed.stdout.match(/held back: destructive; allow it by its name/g)?.length, 3);
     await lab.machine.succeed(
       allOf(
         `( ${hashesOf([first])} ) | cmp - <(grep ' ${first}$' /root/hashes)`,
@@ -113,7 +142,8 @@ describeLab('the guard around disks', STORAGE, (lab) => {
       onTerminal('/opt/phoenix/bin/phoenix setup --wipe-disks --no-color', [
         ['Go on? [y/N]', 'y'],
         ['ZfsPool[one] would be changed destructively. Type its name', 'ZfsPool[one]'],
-        ['ZfsPool[rest] would be changed destructively. Type its name', 'yes'],
+        ['ZfsPool[two] would be changed destructively. Type its name', 'yes'],
+        ['ZfsPool[three] would be changed destructively. Type its name', 'ZfsPool[one]'],
       ]),
       { timeout: 600_000 },
     );
@@ -129,12 +159,13 @@ describeLab('the guard around disks', STORAGE, (lab) => {
   });
 
   it('wipes all that it was told to by flags, and makes the pool', async () => {
-    const { code, stdout, stderr } = await lab.phoenix.setup(['--wipe-disks', ...confirm('rest')]);
+    const { code, stdout, stderr } = await lab.phoenix.setup(['--wipe-disks', ...confirm('two', 'three')]);
     assert.equal(code, 0, stdout + stderr);
     await lab.machine.succeed(
       allOf(
-        `test "$(zpool list -Ho name,health | paste -sd' ')" = "$(printf 'one\\tONLINE rest\\tONLINE')"`,
-        `test "$(zpool status -P rest | grep -c /dev/disk/by-id/)" = ${rest.length}`,
+        `test "$(zpool list -Ho name,health | tr '\\t\\n' '= ')" = 'one=ONLINE three=ONLINE two=ONLINE '`,
+        `test "$(zpool status -P two three | grep -c /dev/disk/by-id/)" = ${rest.length}`,
+        'zpool status two | grep -w draid2:1d:4c:1s-0 && zpool status three | grep -w draid3:3d:7c:1s-0',
         `ls /var/lib/phoenix/backups/disks | wc -l | grep -x ${CONTENTS.length}`,
       ),
     );
