@@ -6,6 +6,7 @@ import { allOf } from './expect.ts';
 /** Without a cable; it is still there after a boot. */
 const CARD = 'enp0s18';
 const FILE = '/etc/network/interfaces';
+const PART = '/etc/ssh/sshd_config.d/10-lab.conf';
 const STATE = '/var/lib/phoenix/way-back';
 
 const manifest = (wayBack: string, ...interfaces: string[]): string =>
@@ -85,19 +86,31 @@ describeLab('the way back of the network', (lab) => {
     assert.match(await here(`cat ${STATE}/last.json`), /"errors":\[\]/);
   });
 
-  it('takes an address back at the next boot', async () => {
-    await here(`cp ${FILE} /root/before && sync`);
-    const other = `name: ${CARD}, address: 10.10.0.2/24`;
-    await lab.phoenix.manifest(manifest('{ within: 10min }', other, 'name: up0, address: 10.9.0.77/24'));
+  it('takes an address and a lock-out of sshd back at the next boot', async () => {
+    await here(
+      `cp ${FILE} /root/before && echo 'MaxAuthTries 4' > ${PART} && sync`,
+      from('10.9.0.77', 'true'),
+    );
+    await lab.phoenix.manifest(`version: 1
+wayBack: { within: 10min }
+resources:
+  - NetworkInterface: { name: ${CARD}, address: 10.10.0.2/24 }
+  - NetworkInterface: { name: up0, address: 10.9.0.77/24 }
+  - File: { path: ${PART}, content: "AllowUsers nobody\\n" }
+    reloads: [ssh.service]
+`);
     await setupFrom('10.9.0.77');
     await waitUntil(`ip -4 addr show ${CARD} | grep -q 10.10.0.2`);
+    await waitUntil(`! ${from('10.9.0.77', 'true')}`);
     await lab.machine.crash();
+    // Which is over only once somebody can log in.
     await lab.machine.start();
     await here(
       `cmp ${FILE} /root/before`,
       `ip -4 addr show ${CARD} | grep 10.10.0.1/`,
       `! ip -4 addr show ${CARD} | grep 10.10.0.2/`,
-      `test ! -e ${STATE}/armed.json -a ! -e ${STATE}/taking.json`,
+      `grep -x 'MaxAuthTries 4' ${PART}`,
+      `! ls ${STATE}/armed.json ${STATE}/taking.json /etc/systemd/system/phoenix-way-back.service`,
     );
     assert.match(await here(`cat ${STATE}/last.json`), /before the host was started anew/);
   });
