@@ -74,7 +74,7 @@ export const DRIFTS: readonly Drift[] = [
     ref: 'AppArmorProfile[lxc-phoenix-nesting]',
   },
   { how: 'rm -r /etc/apparmor.d/tunables/home.d/*phoenix*', ref: 'AppArmorTunable[home]' },
-  { how: 'echo hello > /etc/motd', ref: 'File[/etc/motd]', told: /-hello/ },
+  { how: 'echo hello > /etc/motd', ref: 'File[/etc/motd]', told: /content/ },
   { how: 'chmod 0600 /etc/motd', ref: 'File[/etc/motd]', told: /mode/ },
   {
     how: 'sed -i "s/sleep 60/sleep 6/" /etc/systemd/system/heartbeat.service',

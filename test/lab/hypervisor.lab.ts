@@ -22,6 +22,10 @@ const MARKS = [
   "stat -c '%n %i %Y' /boot/* /etc/exports.d/* /etc/samba/* /etc/dnsmasq.d/* /etc/sudoers.d/* /etc/modprobe.d/* /etc/modules-load.d/* /etc/sysctl.d/* /etc/passwd /etc/shadow /etc/group",
 ].join('; ');
 
+/** Nothing to do; that no time server answers here is said all the same. */
+const NOTHING =
+  /^# NtpServer\[system\]: the clock is not synchronised [^\n]*\nPlan: 0 actions on 0 resources; \d+ in sync\n?$/;
+
 describeLab('the example of a whole hypervisor', (lab) => {
   before(async () => {
     await lab.machine.bootByGrub();
@@ -61,7 +65,8 @@ describeLab('the example of a whole hypervisor', (lab) => {
   it('is silent the second time, in every step', async () => {
     await lab.machine.succeed(`(${MARKS}) > /root/before`);
     const { code, stdout, stderr } = await lab.phoenix.setup();
-    assert.deepEqual({ code, stdout }, { code: 0, stdout: '' }, stderr);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, NOTHING);
     await lab.machine.succeed(`(${MARKS}) | cmp - /root/before`);
   });
 
@@ -81,7 +86,8 @@ describeLab('the example of a whole hypervisor', (lab) => {
     const { code, stdout, stderr } = await lab.phoenix.setup(['--yes']);
     assert.equal(code, 0, lines.join('\n') + stdout + stderr);
     const after = await lab.phoenix.check();
-    assert.deepEqual({ code: after.code, stdout: after.stdout }, { code: 0, stdout: '' });
+    assert.equal(after.code, 0, after.stdout);
+    assert.match(after.stdout, NOTHING);
     await lab.machine.succeed('systemctl show -p InvocationID ssh chrony | cmp - /root/before');
   });
 });
