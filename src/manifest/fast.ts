@@ -99,6 +99,15 @@ const hasDoubtfulStructure = (text: string, events: readonly Event[]): boolean =
   return false;
 };
 
+/** js-yaml reads text right after a closing quote as a scalar of its own. */
+const hasTextAfterQuote = (text: string, events: readonly Event[]): boolean =>
+  events.some((event) => {
+    if (event.type !== EVENT_ID.SCALAR) return false;
+    const quote = text[event.valueEnd];
+    const isQuoted = (quote === "'" || quote === '"') && text[event.valueStart - 1] === quote;
+    return isQuoted && /[^\s,:}\]]/.test(text[event.valueEnd + 1] ?? '');
+  });
+
 const isPlain = (event: Event): boolean => {
   switch (event.type) {
     case EVENT_ID.ALIAS:
@@ -119,7 +128,8 @@ export const readFast = (text: string): unknown => {
   if (DOUBTFUL.test(text)) return undefined;
   try {
     const events = parseEvents(text, { maxDepth: MAX_DEPTH });
-    if (!events.every(isPlain) || hasDoubtfulStructure(text, events)) return undefined;
+    if (!events.every(isPlain) || hasDoubtfulStructure(text, events) || hasTextAfterQuote(text, events))
+      return undefined;
     const documents = constructFromEvents(events, { source: text, schema });
     const [document] = documents;
     return documents.length === 1 && typeof document === 'object' ? (document ?? undefined) : undefined;

@@ -163,6 +163,8 @@ describe('the two readers of YAML', () => {
     "'':\n - -\n\n -   \n#:\n  \\n\nc: x\n",
     'k:\n\n#no<<\n =\nd: x',
     'k:\n- {10x1}nok: v<<',
+    "a:\n- ''b: >\n  ",
+    'a: "x"y\n',
   ])
     it(`the fast one does not read ${JSON.stringify(text)}`, () => {
       assert.equal(readFast(text), undefined);

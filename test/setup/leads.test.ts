@@ -9,7 +9,7 @@ import { parseZpoolHistory } from '../../src/host/leads/zpool-history.ts';
 import { withLeads } from '../../src/setup/leads.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-/** Captured on a Debian 13 host. */
+/** Written by hand after journalctl(1), zpool-history(8) and dpkg.log(5): no captures. */
 const JOURNAL = `1764237443.102938 lab sudo[1412]:    alice : TTY=pts/0 ; PWD=/home/alice ; USER=root ; COMMAND=/usr/bin/vi /etc/motd
 1764237443.110000 lab sudo[1412]: pam_unix(sudo:session): session opened for user root(uid=0) by alice(uid=1000)
 1764237450.500000 lab usermod[1420]: change user 'heads' shell from '/usr/sbin/nologin' to '/bin/sh'
