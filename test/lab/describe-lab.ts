@@ -8,7 +8,7 @@ export interface LabOptions extends Partial<Hardware> {
   readonly phoenix?: boolean;
 }
 
-interface Lab {
+export interface Lab {
   readonly machine: Machine;
   readonly phoenix: Phoenix;
 }

@@ -1,20 +1,8 @@
 /** The example of a whole hypervisor: all sixteen steps, from a bare host, and every day after. */
 import { strict as assert } from 'node:assert';
-import { join } from 'node:path';
 import { describeLab } from './describe-lab.ts';
-import { allOf, assertPlan } from './expect.ts';
-import { DRIFTS } from './hypervisor-drifts.ts';
-import { MANIFEST } from './phoenix.ts';
-
-const EXAMPLES = join(import.meta.dirname, '..', '..', 'resources', 'examples');
-
-/** As an operator sets up a host without a screen; and a small initramfs, which emulation makes in one minute, not four. */
-const PREPARE = allOf(
-  'mkdir -p /boot/grub /etc/initramfs-tools/conf.d',
-  'printf "MODULES=dep\\nCOMPRESSLEVEL=1\\n" > /etc/initramfs-tools/conf.d/lab',
-  'printf "GRUB_TIMEOUT=0\\nGRUB_CMDLINE_LINUX=\'rw console=ttyS0 apparmor=1 security=apparmor mitigations=off loglevel=4 panic=-1\'\\n" >> /etc/default/grub',
-  `cd /etc/phoenix && chown -R root:root . && mv hypervisor.yaml ${MANIFEST} && chmod 0600 ${MANIFEST} && sh host-secrets.sh`,
-);
+import { allOf } from './expect.ts';
+import { bareHypervisor, NOTHING } from './hypervisor-host.ts';
 
 /** What tells whether a service was started anew, or a file written anew. */
 const MARKS = [
@@ -22,16 +10,9 @@ const MARKS = [
   "stat -c '%n %i %Y' /boot/* /etc/exports.d/* /etc/samba/* /etc/dnsmasq.d/* /etc/sudoers.d/* /etc/modprobe.d/* /etc/modules-load.d/* /etc/sysctl.d/* /etc/passwd /etc/shadow /etc/group",
 ].join('; ');
 
-/** Nothing to do; that no time server answers here is said all the same. */
-const NOTHING =
-  /^# NtpServer\[system\]: the clock is not synchronised [^\n]*\nPlan: 0 actions on 0 resources; \d+ in sync\n?$/;
-
 describeLab('the example of a whole hypervisor', (lab) => {
   before(async () => {
-    await lab.machine.bootByGrub();
-    await lab.phoenix.install();
-    await lab.machine.copyIn(EXAMPLES, '/etc/phoenix');
-    await lab.machine.succeed(PREPARE);
+    await bareHypervisor(lab);
   });
 
   it('comes from a bare host with one setup, a reboot in it', async () => {
@@ -68,26 +49,5 @@ describeLab('the example of a whole hypervisor', (lab) => {
     assert.equal(code, 0, stderr);
     assert.match(stdout, NOTHING);
     await lab.machine.succeed(`(${MARKS}) | cmp - /root/before`);
-  });
-
-  it('names forty drifts that come in any order, mends them all, and restarts nothing else', async () => {
-    const order = DRIFTS.map((drift) => ({ drift, at: Math.random() }))
-      .sort((a, b) => a.at - b.at)
-      .map(({ drift }) => drift);
-    const lines = order.map(({ how }) => how);
-    await lab.machine.succeed(allOf('systemctl show -p InvocationID ssh chrony > /root/before', ...lines), {
-      timeout: 300_000,
-    });
-    const expected: Record<string, RegExp[]> = {};
-    for (const { ref, told } of order) (expected[ref] ??= []).push(...[told ?? []].flat());
-    const check = await lab.phoenix.check();
-    assert.equal(check.code, 2, lines.join('\n') + check.stdout + check.stderr);
-    assertPlan(check.stdout, expected);
-    const { code, stdout, stderr } = await lab.phoenix.setup(['--yes']);
-    assert.equal(code, 0, lines.join('\n') + stdout + stderr);
-    const after = await lab.phoenix.check();
-    assert.equal(after.code, 0, after.stdout);
-    assert.match(after.stdout, NOTHING);
-    await lab.machine.succeed('systemctl show -p InvocationID ssh chrony | cmp - /root/before');
   });
 });
