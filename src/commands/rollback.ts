@@ -1,10 +1,7 @@
 import { Args, Command, Flags } from '@oclif/core';
 import { runRollback } from '../setup/rollback/run-rollback.ts';
-import { asRef, colourFlag, jsonFlag, manifestFlag, mustBeRoot } from './shared.ts';
+import { asRef, colourFlag, jsonFlag, manifestFlag, mustBeRoot, refsFlag } from './shared.ts';
 import { runIn } from './surroundings.ts';
-
-const refsFlag = (description: string) =>
-  Flags.string({ description, multiple: true, multipleNonGreedy: true, helpValue: 'KIND[NAME]' });
 
 export default class Rollback extends Command {
   static override summary = 'Take back what a run changed';

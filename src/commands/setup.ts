@@ -6,7 +6,7 @@ import { mayBePaused } from '../host/pause-file.ts';
 import { STATE_DIRECTORY } from '../host/state-directory.ts';
 import { runSetup } from '../setup/run-setup.ts';
 import { chosen, planFlags } from './saved-plan.ts';
-import { asRef, colourFlag, jsonFlag, manifestFlag, mustBeRoot } from './shared.ts';
+import { asRef, colourFlag, jsonFlag, manifestFlag, mustBeRoot, refsFlag } from './shared.ts';
 import { runIn } from './surroundings.ts';
 
 /** What the run that goes on after a reboot is started with. */
@@ -42,12 +42,7 @@ export default class Setup extends Command {
     check: Flags.boolean({ description: 'report drift and change nothing' }),
     ...planFlags,
     manifest: manifestFlag,
-    only: Flags.string({
-      description: 'only this resource and what it requires; may be repeated',
-      multiple: true,
-      multipleNonGreedy: true,
-      helpValue: 'KIND[NAME]',
-    }),
+    only: refsFlag('only this resource and what it requires; may be repeated'),
     skip: Flags.string({
       description: 'leave out a step; may be repeated',
       multiple: true,
@@ -60,12 +55,7 @@ export default class Setup extends Command {
         'step 2 (zfs) may clear disks that the manifest names for pools that do not exist; each pool must be confirmed by its name besides',
     }),
     yes: Flags.boolean({ description: 'allow disruptive actions without asking' }),
-    confirm: Flags.string({
-      description: 'allow the destructive actions of this resource; may be repeated',
-      multiple: true,
-      multipleNonGreedy: true,
-      helpValue: 'KIND[NAME]',
-    }),
+    confirm: refsFlag('allow the destructive actions of this resource; may be repeated'),
     'max-risk': Flags.option({
       description: 'run nothing worse than this',
       options: ['safe', 'disruptive'] as const,

@@ -11,6 +11,10 @@ import { ManifestRefused } from '../setup/manifest-refused.ts';
 import { PlanRefused } from '../setup/saved-plan/refused.ts';
 import { NotRoot, UsageError } from './errors.ts';
 
+/** Resources by name; may be given more than once. */
+export const refsFlag = (description: string) =>
+  Flags.string({ description, multiple: true, multipleNonGreedy: true, helpValue: 'KIND[NAME]' });
+
 export const manifestFlag = Flags.string({
   description: 'the manifest',
   default: DEFAULT_MANIFEST,

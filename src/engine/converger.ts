@@ -1,6 +1,7 @@
 import type { Resource, Step } from './catalog.ts';
 import { convergeGroup } from './converge-group.ts';
 import { awaitedNow, type Noted, type Outcome, type Outcomes, type Result } from './outcome.ts';
+import { grouped } from './grouped.ts';
 import type { OwedDebt } from './plan.ts';
 import { typeOf } from './planner.ts';
 import type { Ref } from './resource-type.ts';
@@ -136,16 +137,6 @@ const skipStep = (
 const hasFailed = (progress: Progress, resources: readonly Resource[]): boolean =>
   resources.some(({ ref }) => ['failed', 'unknown'].includes(progress.outcomes.get(ref)?.result ?? ''));
 
-const byStep = (resources: readonly Resource[]): ReadonlyMap<string, readonly Resource[]> => {
-  const groups = new Map<string, Resource[]>();
-  for (const resource of resources) {
-    const group = groups.get(resource.step);
-    if (group === undefined) groups.set(resource.step, [resource]);
-    else group.push(resource);
-  }
-  return groups;
-};
-
 /** Keeps what is noted for the end of the run, where it is looked for. */
 const keepingNotes = (run: Run, notes: Noted[]): Run => ({
   ...run,
@@ -171,7 +162,7 @@ export const converge = async (given: Run): Promise<Outcomes> => {
   // Of steps that the manifest no longer has.
   await pay(({ step }) => !stepNames.has(step));
 
-  const ofStep = byStep(run.catalog.resources);
+  const ofStep = grouped(run.catalog.resources, ({ step }) => step);
   for (const step of run.catalog.steps) {
     const resources = ofStep.get(step.name) ?? [];
     const reason = whyStepIsSkipped(run, progress, step);

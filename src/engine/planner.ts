@@ -1,5 +1,6 @@
 import type { HostReader } from '../host/host.ts';
 import type { Catalog, Resource } from './catalog.ts';
+import { grouped } from './grouped.ts';
 import {
   assess,
   awaitedBy,
@@ -19,16 +20,6 @@ export const typeOf = (types: Types, kind: string): AnyResourceType => {
   const type = types.get(kind);
   if (type === undefined) throw new Error(`no such kind: ${kind}`);
   return type;
-};
-
-const byKind = (resources: readonly Resource[]): Map<string, Resource[]> => {
-  const groups = new Map<string, Resource[]>();
-  for (const resource of resources) {
-    const group = groups.get(resource.kind);
-    if (group === undefined) groups.set(resource.kind, [resource]);
-    else group.push(resource);
-  }
-  return groups;
 };
 
 /** One read for all resources of one kind. If it throws, none of them is known. */
@@ -65,7 +56,7 @@ export const assessAll = async (
 ): Promise<Map<Ref, Assessment>> => {
   const assessments = new Map<Ref, Assessment>();
   await Promise.all(
-    [...byKind(resources)].map(async ([kind, group]) => {
+    [...grouped(resources, ({ kind }) => kind)].map(async ([kind, group]) => {
       const ofKind = whole.filter((one) => one.kind === kind);
       const type = typeOf(types, kind);
       const readings = await readKind(type, type.readsWhole ? ofKind : group, ofKind, host);
