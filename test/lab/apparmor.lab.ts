@@ -111,7 +111,15 @@ describeLab('AppArmor', (lab) => {
     await lab.phoenix.manifest(manifest());
     const { code, stdout, stderr } = await lab.phoenix.setup();
     assert.equal(code, 0, stdout + stderr);
-    await lab.machine.succeed(allOf(...allIsRight(), 'sha256sum -c --quiet /root/packaged'));
+    await lab.machine.succeed(
+      allOf(
+        ...allIsRight(),
+        'sha256sum -c --quiet /root/packaged',
+        // As at boot: from the parser's cache, a file at once.
+        `apparmor_parser -r -W ${FOLDER}/lab.file`,
+        `test "$(cat ${KERNEL}/policy/profiles/lab-{reader,sleeper}.*/raw_sha* | uniq -c | wc -l)" = 1`,
+      ),
+    );
 
     const sleeper = (await lab.machine.succeed('cat /root/sleeper')).trim();
     const again = await lab.phoenix.setup(['--verbose']);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { absent, present, reasonOf, unknown, type Reading } from '../../engine/reading.ts';
 import { compileText } from '../../facts/apparmor/compile.ts';
-import { isEnabled, isSamePolicy, loadedProfiles, type Loaded } from '../../facts/apparmor/kernel.ts';
+import { isEnabled, loadedProfiles, type Loaded } from '../../facts/apparmor/kernel.ts';
 import type { Policy } from '../../facts/apparmor/policy.ts';
 import type { FileInfo, FileMeta, HostReader } from '../../host/host.ts';
 import { attachmentsIn } from './attachment.ts';
@@ -67,7 +67,7 @@ const readFile = (host: HostReader, { name, content, ensure }: Desired): OnDisk 
 const stateOf = (policy: Policy, loaded: ReadonlyMap<string, Loaded>): ProfileState => {
   const live = loaded.get(policy.name);
   if (live === undefined) return { name: policy.name };
-  return { name: policy.name, loaded: { mode: live.mode, same: isSamePolicy(policy, live) ?? null } };
+  return { name: policy.name, loaded: { mode: live.mode, same: live.isSame(policy) ?? null } };
 };
 
 /** Loaded, and in the file as it is now, but not to be loaded any more. */

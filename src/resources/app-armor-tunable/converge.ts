@@ -1,6 +1,6 @@
 import { reasonOf } from '../../engine/reading.ts';
 import { compiledFrom, compileFilesCommand } from '../../facts/apparmor/compile.ts';
-import { isSamePolicy, loadedProfiles } from '../../facts/apparmor/kernel.ts';
+import { loadedProfiles } from '../../facts/apparmor/kernel.ts';
 import type { Host } from '../../host/host.ts';
 import { check } from './check.ts';
 import { folderOf, pathOf, POLICY } from './files.ts';
@@ -33,7 +33,7 @@ const isStale = async (host: Host, path: string): Promise<boolean> => {
   for (const error of errors) host.note(`${path} stays loaded as it was: ${error}`);
   const differs = policies.some((policy) => {
     const live = loaded.get(policy.name);
-    return live !== undefined && isSamePolicy(policy, live) !== true;
+    return live !== undefined && live.isSame(policy) !== true;
   });
   return differs && errors.length === 0;
 };

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { absent, present, readEach, type Reading } from '../../engine/reading.ts';
 import { compileFiles, type Compiled } from '../../facts/apparmor/compile.ts';
 import { headerOf } from '../../facts/apparmor/header.ts';
-import { isSamePolicy, loadedProfiles, type Loaded } from '../../facts/apparmor/kernel.ts';
+import { loadedProfiles, type Loaded } from '../../facts/apparmor/kernel.ts';
 import type { FileInfo, FileMeta, HostReader } from '../../host/host.ts';
 import { folderOf, pathOf, POLICY, render } from './files.ts';
 import { PolicyFiles, type Profile } from './policy-files.ts';
@@ -78,7 +78,7 @@ const staleIn = (compiled: Compiled | undefined, loaded: ReadonlyMap<string, Loa
   (compiled?.policies ?? [])
     .filter((policy) => {
       const live = loaded.get(policy.name);
-      return live !== undefined && isSamePolicy(policy, live) === false;
+      return live?.isSame(policy) === false;
     })
     .map(({ name }) => name);
 
