@@ -1,4 +1,6 @@
 import { strict as assert } from 'node:assert';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fs from 'fs-extra';
 import type { Plan, PlannedResource } from '../../src/engine/plan.ts';
 import { RealReader } from '../../src/host/real-reader.ts';
@@ -9,22 +11,12 @@ import { parseZpoolHistory } from '../../src/host/leads/zpool-history.ts';
 import { withLeads } from '../../src/setup/leads.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-/** Written by hand after journalctl(1), zpool-history(8) and dpkg.log(5): no captures. */
-const JOURNAL = `1764237443.102938 lab sudo[1412]:    alice : TTY=pts/0 ; PWD=/home/alice ; USER=root ; COMMAND=/usr/bin/vi /etc/motd
-1764237443.110000 lab sudo[1412]: pam_unix(sudo:session): session opened for user root(uid=0) by alice(uid=1000)
-1764237450.500000 lab usermod[1420]: change user 'heads' shell from '/usr/sbin/nologin' to '/bin/sh'
-1764237460.000000 lab sshd-session[1500]: Accepted publickey for root from 10.0.0.5 port 52532 ssh2: ED25519 SHA256:abc
-`;
-const ZPOOL = `History for 'tank':
-2025-11-27.09:57:23 zpool create tank /dev/vdb [user 0 (root) on lab:linux]
-2025-11-27.09:58:00 zfs set compression=off tank/data [user 0 (root) on lab:linux]
-
-`;
-const DPKG = `2025-11-27 09:57:20 startup archives unpack
-2025-11-27 09:57:21 upgrade jq:amd64 1.6-2 1.7-1
-2025-11-27 09:57:22 status installed jq:amd64 1.7-1
-2025-11-27 09:57:25 configure jq:amd64 1.7-1 <none>
-`;
+/** Captured on Debian 13 from `journalctl -o short-unix`, `zpool history -l` and /var/log/dpkg.log. */
+const captured = (name: string): string =>
+  readFileSync(join(import.meta.dirname, 'leads', `${name}.txt`), 'utf8');
+const JOURNAL = captured('journal');
+const ZPOOL = captured('zpool-history');
+const DPKG = captured('dpkg');
 const about = (key: string, ...changed: number[]) => ({
   key,
   paths: key.startsWith('/') ? [key] : [],
@@ -34,27 +26,45 @@ const about = (key: string, ...changed: number[]) => ({
 describe('leads', () => {
   it('are taken from the journal, without what says nothing', () => {
     const traces = parseJournal(JOURNAL);
-    assert.equal(traces.length, 3);
+    assert.deepEqual(
+      traces.map(({ text }) => text.split(' ').slice(0, 3).join(' ')),
+      [
+        'sshd-session: Accepted publickey',
+        'useradd: new group:',
+        'useradd: new user:',
+        "useradd: add 'alice'",
+        "useradd: add 'alice'",
+        'su: (to alice)',
+        'sudo: alice :',
+        'usermod: change user',
+        'gpasswd: user alice',
+        'sshd-session: Accepted publickey',
+        'sudo: alice :',
+      ],
+    );
     assert.deepEqual(lastNaming(traces, about('/etc/motd')), {
-      at: 1764237443000,
-      text: 'sudo: alice : TTY=pts/0 ; PWD=/home/alice ; USER=root ; COMMAND=/usr/bin/vi /etc/motd',
+      at: 1795786425000,
+      text: 'sudo: alice : PWD=/home/alice ; USER=root ; COMMAND=/usr/bin/tee -a /etc/motd',
     });
-    assert.match(lastNaming(traces, about('heads'))?.text ?? '', /^usermod: change user 'heads' shell/);
+    assert.equal(
+      lastNaming(traces, about('sudo'))?.text,
+      'gpasswd: user alice removed by root from group sudo',
+    );
     assert.equal(lastNaming(traces, about('/etc/mot')), undefined);
-    const near = lastNear(traces, about('/x', 1764237461000), 10_000, 0);
-    assert.match(near?.text ?? '', /^sshd-session: Accepted publickey for root from 10\.0\.0\.5/);
-    assert.equal(lastNear(traces, about('/x', 1764239999000), 10_000, 0), undefined);
+    const near = lastNear(traces, about('/x', 1795753642000), 10_000, 0);
+    assert.match(near?.text ?? '', /^sshd-session: Accepted publickey for root from 10\.0\.2\.2/);
+    assert.equal(lastNear(traces, about('/x', 1795760000000), 10_000, 0), undefined);
   });
 
   it('are taken from the history of the pools and the log of dpkg', () => {
     const found = lastNaming(parseZpoolHistory(ZPOOL), about('tank/data'));
     assert.deepEqual(found, {
-      at: Date.parse('2025-11-27T09:58:00Z'),
-      text: 'zpool history: zfs set compression=off tank/data [user 0 (root) on lab:linux]',
+      at: Date.parse('2026-11-27T13:33:37Z'),
+      text: 'zpool history: zfs set quota=100M tank/data [user 0 (root) on lab:linux]',
     });
     assert.deepEqual(
       parseDpkgLog(DPKG).map(({ text }) => text),
-      ['dpkg: upgrade jq', 'dpkg: configure jq'],
+      ['install', 'configure', 'upgrade', 'configure'].map((verb) => `dpkg: ${verb} phoenix-test-hello`),
     );
     assert.deepEqual(dpkgTraces('/nonexistent'), []);
   });
