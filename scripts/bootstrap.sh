@@ -22,9 +22,10 @@ if [ ! -e "$installed" ] || [ package-lock.json -nt "$installed" ]; then
   touch "$installed"
 fi
 
-# For the lab (QEMU, the image), for unit tests that ask the real tools (visudo, setpriv, flock, a browser), for the benchmark (time).
+# For the lab (QEMU, the image), for unit tests that ask the real tools (visudo, setpriv, flock, a browser, zsh, bash), for the
+# benchmark (time), for the packages (lintian).
 packages=(qemu-system-x86 qemu-utils mmdebstrap debian-archive-keyring e2fsprogs openssh-client util-linux strace
-  sudo tar xz-utils ca-certificates time chromium)
+  sudo tar xz-utils ca-certificates time chromium zsh bash-completion lintian)
 missing=()
 for package in "${packages[@]}"; do
   status=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null) || true

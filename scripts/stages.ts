@@ -45,8 +45,11 @@ export const stage = async (
 };
 
 /** A script of package.json, shown while it runs. */
-export const npmScript = async (name: string): Promise<{ ok: boolean; output: string }> => {
-  const { failed, stdout } = await execa('npm', ['run', '--silent', name], {
+export const npmScript = async (
+  name: string,
+  ...args: readonly string[]
+): Promise<{ ok: boolean; output: string }> => {
+  const { failed, stdout } = await execa('npm', ['run', '--silent', name, '--', ...args], {
     stdin: 'ignore',
     stdout: ['inherit', 'pipe'],
     stderr: 'inherit',

@@ -4,7 +4,6 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import fs from 'fs-extra';
-import { bashCompletion, zshCompletion } from '../../scripts/package/completions.ts';
 import { makeDeb } from '../../scripts/package/deb.ts';
 import type { Contents } from '../../scripts/package/layout.ts';
 import { bundledLibraries } from '../../scripts/package/libraries.ts';
@@ -120,21 +119,6 @@ describe('the Debian package', function () {
     const MACROS = /^\.(\\"|TH|nh|ad|SH|SS|PP|TP|nf|fi|RS|RE|B|BR)\b/;
     for (const line of `${commands}${manifest}`.split('\n'))
       assert.ok(!/^[.']/.test(line) || line.startsWith('.\\"') || MACROS.test(line), line);
-  });
-
-  it('completes commands, flags, steps and kinds in bash', async () => {
-    const complete = async (...words: string[]): Promise<string[]> => {
-      const script = `${await bashCompletion()}\nCOMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}; compopt() { :; }; _phoenix; printf '%s\\n' "\${COMPREPLY[@]}"`;
-      return output('bash', '-euc', script).trim().split('\n');
-    };
-    assert.deepEqual(await complete('phoenix', 'val'), ['validate']);
-    assert.deepEqual(await complete('phoenix', 'setup', '--che'), ['--check']);
-    assert.deepEqual(await complete('phoenix', 'setup', '--skip', 'nfs-'), ['nfs-ready']);
-    assert.deepEqual(await complete('phoenix', 'setup', '--max-risk', ''), ['safe', 'disruptive']);
-    assert.deepEqual(await complete('phoenix', 'schedule', 'en'), ['enable']);
-    assert.deepEqual(await complete('phoenix', 'show', 'ZfsP'), ['ZfsPool']);
-    assert.deepEqual(await complete('phoenix', 'validate', '--manifest', '/etc/hostn'), ['/etc/hostname']);
-    assert.match(await zshCompletion(), /^ +'adopt:Write a manifest/m);
   });
 
   it('has a changelog that dpkg can read', async () => {
