@@ -3,7 +3,7 @@ import { riskier, riskOf, type Action } from './action.ts';
 import type { Resource } from './catalog.ts';
 import { heldBack } from './gate.ts';
 import { debtId } from './journal.ts';
-import { tellNotes } from './notes.ts';
+import { tellNewRemarks, tellNotes } from './notes.ts';
 import type { Outcome, Result } from './outcome.ts';
 import { awaitedBy, riskOfResource, type Assessment } from './plan.ts';
 import { assessAll, typeOf } from './planner.ts';
@@ -224,7 +224,10 @@ export const convergeGroup = async (run: Run, resources: readonly Resource[]): P
     run.catalog.resources,
   );
   const stopped = run.stoppedBy() !== undefined;
-  return passages.map((passage) =>
-    conclude(passage, after.get(passage.resource.ref) ?? passage.before, stopped),
-  );
+  return passages.map((passage) => {
+    const { ref } = passage.resource;
+    const now = after.get(ref) ?? passage.before;
+    if (passage.allowed.length > 0) tellNewRemarks(run, ref, now);
+    return conclude(passage, now, stopped);
+  });
 };

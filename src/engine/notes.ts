@@ -1,3 +1,4 @@
+import type { Assessment } from './plan.ts';
 import { refOf, type Ref } from './resource-type.ts';
 import type { Run } from './run.ts';
 
@@ -7,4 +8,10 @@ export const tellNotes = (run: Run, kind: string, inHand: Ref): void => {
     const named = run.catalog.resources.find(({ ref }) => key !== undefined && ref === refOf(kind, key));
     run.emit({ event: 'noted', ref: named?.ref ?? inHand, text });
   }
+};
+
+/** What is to be remarked on only now, after the actions: the plan has not said it. */
+export const tellNewRemarks = (run: Run, ref: Ref, { remarks = [] }: Assessment): void => {
+  const said = run.plan.resources.find((one) => one.ref === ref)?.remarks ?? [];
+  for (const text of remarks) if (!said.includes(text)) run.emit({ event: 'noted', ref, text });
 };

@@ -136,6 +136,17 @@ describe('converger', () => {
     );
   });
 
+  it('tells what is to be remarked on only after the actions, and not what the plan has said', async () => {
+    world.remarks.set('a', ['odd']).set('b', ['odd']);
+    world.values.set('b', 'wanted');
+    const { outcomes } = await runToy({
+      catalog: catalog(toy('a'), toy('b')),
+      types,
+      meanwhile: () => world.remarks.set('a', ['odd', 'not in effect']).set('b', ['odd', 'of no concern']),
+    });
+    assert.deepEqual(outcomes.notes, [{ ref: 'Toy[a]', text: 'not in effect' }]);
+  });
+
   it('tells how far an action is while it lasts', async () => {
     const { events } = await runToy({ catalog: catalog(toy('a'), toy('b')), types });
     const told = events.filter(({ event }) => event.startsWith('action'));
