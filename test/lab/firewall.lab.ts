@@ -1,7 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { describeLab } from './describe-lab.ts';
 import { allOf, assertPlan } from './expect.ts';
-import { makePeers, probe } from './firewall/peers.ts';
+import { EXPECTED, PROVIDED } from './firewall/packets.ts';
+import { type Answers, makePeers, probe } from './firewall/peers.ts';
 
 const FILE = '/etc/nftables.d/phoenix.nft';
 const UNIT = 'phoenix-firewall.service';
@@ -26,40 +27,11 @@ const RULES = [
 const SETS = "sets: { friends: [10.9.0.1-10.9.0.9, 'fd09::/64'] }";
 const ALL = section('policyForward: DROP', 'services: [ssh]', SETS, ...RULES);
 
-const EXPECTED = {
-  near: {
-    'tcp:10.9.0.1:22': 'answered',
-    'tcp:10.9.0.1:7001': 'answered',
-    'tcp:[fd09::1]:7001': 'answered',
-    'tcp:10.9.0.1:7003': 'answered',
-    'tcp:10.9.0.1:7004': 'answered',
-    'tcp:[fd09::1]:7004': 'answered',
-    'tcp:10.9.0.1:7005': 'refused',
-    'tcp:[fd09::1]:7005': 'refused',
-    'tcp:10.9.0.1:7007': 'dropped',
-    'tcp:[fd09::1]:7007': 'dropped',
-    'udp:10.9.0.1:7001': 'answered',
-    'udp:10.9.0.1:7006': 'dropped',
-    'tcp:10.8.0.2:7001': 'answered',
-    'tcp:10.8.0.2:7004': 'dropped',
-  },
-  far: {
-    'tcp:10.8.0.1:7001': 'answered',
-    'tcp:10.8.0.1:7004': 'dropped',
-    'tcp:[fd08::1]:7004': 'dropped',
-    'udp:10.8.0.1:7001': 'dropped',
-    'udp:10.8.0.1:7006': 'answered',
-    'tcp:10.9.0.2:7001': 'dropped',
-  },
-  here: {
-    'tcp:127.0.0.1:7007': 'answered',
-    'tcp:10.9.0.2:7001': 'answered',
-    'tcp:10.9.0.2:7002': 'dropped',
-    'tcp:[fd09::2]:7002': 'dropped',
-    'tcp:10.8.0.2:7002': 'answered',
-  },
-} as const;
-const HERE = ['near', 'far', 'here'] as const;
+/** What other sections provide, each for one of the two hosts. */
+const PROVIDES = `${section('services: [ssh, { name: nfs, iface: near0 }, { name: samba, source: 10.8.0.0/24 }, { name: dns, source: 10.9.0.2 }]')}nfs: { server: { versions: ['3', '4.2'], ports: { mountd: 4002 } } }
+samba: { server: { netbios: true } }
+dns: { listen: [10.9.0.1] }
+`;
 
 /** Somebody else's tables, and the file that Debian loads at boot. */
 const FOREIGN = [
@@ -72,11 +44,8 @@ const FOREIGN = [
 const foreign = '{ nft list table inet guard; nft list table ip nat; cat /etc/nftables.conf; }';
 
 describeLab('Firewall, by nftables', (lab) => {
-  const assertPackets = async (): Promise<void> => {
-    for (const from of HERE) {
-      const expected = EXPECTED[from];
-      assert.deepEqual(await probe(lab.machine, from, Object.keys(expected)), expected, from);
-    }
+  const assertPackets = async (expected: Answers = EXPECTED): Promise<void> => {
+    assert.deepEqual(await probe(lab.machine, expected), expected);
   };
   const assertSetup = async (): Promise<string> => {
     const { code, stdout, stderr } = await lab.phoenix.setup();
@@ -167,8 +136,7 @@ describeLab('Firewall, by nftables', (lab) => {
     assert.equal(code, 4, stdout);
     assert.match(stdout, /Firewall\[host\]: failed: taken back: nobody confirmed it in time/);
     await lab.machine.succeed(`${state} | diff - /root/before`);
-    const answers = await probe(lab.machine, 'near', ['tcp:10.9.0.1:7007', 'tcp:10.9.0.1:7005']);
-    assert.deepEqual(Object.values(answers), ['answered', 'refused']);
+    await assertPackets({ near: { 'tcp:10.9.0.1:7007': 'answered', 'tcp:10.9.0.1:7005': 'refused' } });
   });
 
   it('refuses to lock out SSH or who is connected, and says how to allow it', async () => {
@@ -217,6 +185,16 @@ describeLab('Firewall, by nftables', (lab) => {
     );
   });
 
+  it('opens by name what the other sections serve, on the ports that they say', async () => {
+    await lab.machine.succeed(
+      'systemctl stop rpcbind.socket rpcbind.service; (setsid probe serve 53 111 137 139 445 2049 4002 < /dev/null > /dev/null 2>&1 &)',
+    );
+    await lab.phoenix.manifest(PROVIDES);
+    const { code, stdout, stderr } = await lab.phoenix.setup(['--only', 'Firewall[host]']);
+    assert.equal(code, 0, stdout + stderr);
+    await assertPackets(PROVIDED);
+  });
+
   it('goes without a trace, and takes nothing of others along', async () => {
     await lab.phoenix.manifest(section('enabled: false'));
     await assertSetup();
@@ -229,7 +207,6 @@ describeLab('Firewall, by nftables', (lab) => {
       ),
     );
     assert.equal(await assertSetup(), '');
-    const answers = await probe(lab.machine, 'near', ['tcp:10.9.0.1:7007', 'tcp:10.8.0.2:7004']);
-    assert.deepEqual(Object.values(answers), ['answered', 'answered']);
+    await assertPackets({ near: { 'tcp:10.9.0.1:7007': 'answered', 'tcp:10.8.0.2:7004': 'answered' } });
   });
 });

@@ -30,15 +30,26 @@ export const makePeers = async (machine: Machine): Promise<void> => {
   );
 };
 
+/** A host of the lab's networks, or the machine itself. */
+type From = 'near' | 'far' | 'here';
 type Answer = 'answered' | 'refused' | 'dropped';
+/** From where which question has which answer. */
+export type Answers = Partial<Record<From, Readonly<Record<string, Answer>>>>;
 
-/** Asks from a host of the lab's networks, or from the machine itself. */
-export const probe = async (
-  machine: Machine,
-  from: 'near' | 'far' | 'here',
-  questions: readonly string[],
-): Promise<Record<string, Answer>> => {
+const asked = (from: From, questions: readonly string[]): string => {
   const where = from === 'here' ? '' : `ip netns exec ${from} `;
-  const lines = (await machine.succeed(`${where}probe ask ${questions.join(' ')}`)).trim().split('\n');
-  return Object.fromEntries(lines.map((line) => line.split(' ') as [string, Answer]));
+  return `${where}probe ask ${questions.join(' ')} | sed 's/^/${from} /' &`;
+};
+
+/** Asks all the questions again that are answered there, from all hosts at once. */
+export const probe = async (machine: Machine, expected: Answers): Promise<Answers> => {
+  const hosts = Object.entries(expected) as [From, Readonly<Record<string, Answer>>][];
+  const lines = hosts.map(([from, answers]) => asked(from, Object.keys(answers)));
+  const said = (await machine.succeed(`${lines.join('\n')}\nwait`)).trim().split('\n');
+  const answers: Partial<Record<From, Record<string, Answer>>> = {};
+  for (const line of said) {
+    const [from, question, answer] = line.split(' ') as [From, string, Answer];
+    answers[from] = { ...answers[from], [question]: answer };
+  }
+  return answers;
 };
