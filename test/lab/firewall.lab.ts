@@ -131,7 +131,7 @@ describeLab('Firewall, by nftables', (lab) => {
         `${state} > /root/before`,
       ),
     );
-    await lab.phoenix.manifest(`${ALL}wayBack: { within: 15s }\n`.replace('port: 7005', 'port: 7008'));
+    await lab.phoenix.manifest(`${ALL}wayBack: { within: 10s }\n`.replace('port: 7005', 'port: 7008'));
     const { code, stdout } = await lab.phoenix.setup();
     assert.equal(code, 4, stdout);
     assert.match(stdout, /Firewall\[host\]: failed: taken back: nobody confirmed it in time/);
