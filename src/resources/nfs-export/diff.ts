@@ -87,9 +87,16 @@ const undoOf = (want: Desired, found: Actual, added: readonly string[]): Undo<Ex
   return { by: { op: 'export', path: want.path, clients, drop, mountpoint: false } };
 };
 
-/** Who gains access is not disturbed; whose options change, or who loses it, is. */
-const riskOf = (changes: readonly Change[], drop: readonly Client[]): Risk =>
-  drop.length > 0 || changes.some(({ from }) => from !== null) ? 'disruptive' : 'safe';
+/**
+ * Who gains access is not disturbed; whose options change, or who loses it, is. What our file has counts as offered: ZFS
+ * and packages run `exportfs -ra` at any time, and may before this is done.
+ */
+const riskOf = (wanted: readonly Want[], { offered, line }: Actual): Risk => {
+  const disturbs = (clients: readonly Client[]): boolean =>
+    superfluous(wanted, clients).length > 0 ||
+    liveChanges(wanted, tableOf(clients)).some(({ from }) => from !== null);
+  return disturbs(offered) || disturbs(line?.clients ?? []) ? 'disruptive' : 'safe';
+};
 
 const describe = (want: Desired, wanted: readonly Want[], found: Actual, drop: readonly Client[]): string => {
   const list = wanted.map(({ host, options }) => `${host} (${options})`).join(', ');
@@ -125,7 +132,7 @@ const diffPresent = (want: Desired, found: Actual): Finding<ExportOp>[] => {
       mountpoint: want.mountpoint,
     },
     description: describe(want, wanted, found, drop),
-    risk: riskOf(live, drop),
+    risk: riskOf(wanted, found),
     changes: [...live, ...lost(drop), ...(sameLine ? [] : fileChange(want, clients, found))],
     undo: undoOf(want, found, added),
   };
@@ -139,7 +146,7 @@ const diffAbsent = (want: Desired, found: Actual): Finding<ExportOp>[] => {
     {
       does: { op: 'unexport', path: want.path, drop: hostsOf(offered) },
       description: `no longer export ${want.path}${heldBy(holders)}`,
-      risk: offered.length === 0 ? 'safe' : 'disruptive',
+      risk: 'disruptive',
       changes: [
         ...lost(offered),
         ...(line === undefined
