@@ -1,4 +1,12 @@
-// Starts the bundle that `npm run build` made.
-import { start } from '../dist/main.js';
+// Starts the bundle that `npm run build` made. An older Node would fail on it with an error that says nothing.
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 
-void start(process.argv.slice(2));
+if (major > 20 || (major === 20 && minor >= 19)) {
+  const { start } = await import('../dist/main.js');
+  void start(process.argv.slice(2));
+} else {
+  process.stderr.write(
+    `phoenix: expected Node 20.19 or later, found ${process.versions.node} (${process.execPath}); the package phoenix brings one of its own\n`,
+  );
+  process.exitCode = 1;
+}

@@ -6,11 +6,19 @@ import { bundledLibraries } from '../../scripts/package/libraries.ts';
 import { fetchRuntime } from '../../scripts/package/runtime.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { describeLab } from './describe-lab.ts';
+import { installDistributionNode } from './distribution-node.ts';
 import { allOf } from './expect.ts';
+import { MANIFEST } from './phoenix.ts';
+import { currentRelease } from './release.ts';
 
 const DIST = join(import.meta.dirname, '../../dist');
-const MANIFEST = '/etc/phoenix/phoenix.yaml';
 const STATE = '/var/lib/phoenix';
+
+const made = (pattern: RegExp): string => {
+  const name = readdirSync(DIST).find((one) => pattern.test(one));
+  assert.ok(name, `there is no ${String(pattern)} in dist: npm run package`);
+  return join(DIST, name);
+};
 
 /** The newer version of an upgrade; packed in a hurry, since only dpkg looks at it. */
 const newer = (folder: string): Promise<string> =>
@@ -34,12 +42,12 @@ const WHOLE = ['doc', 'man']
 const apt = (command: string): string =>
   `DEBIAN_FRONTEND=noninteractive apt-get -qq -y ${WHOLE} ${command} 2>&1`;
 
-/** As an operator edits it: one more thing, and the global command. */
-const EDIT = `cat >> ${MANIFEST} <<'END'
+/** The way of a new operator is that of getting-started.lab.ts; here is only something to keep, and the global command. */
+const KEPT = `version: 1
+resources:
+  - File: { path: /etc/motd, content: "kept\\n" }
 command: {}
-END
-sed -i 's|^resources:$|resources:\\n  - File: { path: /etc/motd, content: "kept\\\\n" }|' ${MANIFEST}
-grep -q '^resources:' ${MANIFEST} || printf 'resources:\\n  - File: { path: /etc/motd, content: "kept\\\\n" }\\n' >> ${MANIFEST}`;
+`;
 
 const TIMER = allOf(
   `printf '[Service]\\nType=oneshot\\nExecStart=/usr/bin/phoenix setup\\n' > /etc/systemd/system/phoenix.service`,
@@ -55,9 +63,7 @@ describeLab('the Debian package', { phoenix: false }, (lab) => {
   const folder = temporaryFolder();
 
   it('is installed alone, and brings the program, its Node, manual pages and completions', async () => {
-    const name = readdirSync(DIST).find((one) => /^phoenix_.*_amd64\.deb$/.test(one));
-    assert.ok(name, 'there is no dist/phoenix_*_amd64.deb: npm run package');
-    await lab.machine.copyIn(join(DIST, name), '/root/phoenix.deb');
+    await lab.machine.copyIn(made(/^phoenix_.*_amd64\.deb$/), '/root/phoenix.deb');
     await lab.machine.succeed(
       allOf(
         // the lab's own Node is not to help
@@ -77,15 +83,11 @@ describeLab('the Debian package', { phoenix: false }, (lab) => {
     );
   });
 
-  it('takes a new operator from adopting to converging', async () => {
+  it('converges, and keeps what was there', async () => {
+    await lab.phoenix.manifest(KEPT);
     await lab.machine.succeed(
       allOf(
         'echo "by hand" > /etc/motd',
-        `phoenix adopt --output ${MANIFEST}`,
-        'phoenix setup --check',
-        EDIT,
-        'code=0; phoenix setup --check > /root/plan || code=$?; test $code = 2',
-        'grep -F "File[/etc/motd]" /root/plan',
         'phoenix setup --yes',
         'test "$(readlink /usr/local/bin/phoenix)" = /usr/lib/phoenix/bin/phoenix',
         `cp ${MANIFEST} /root/manifest`,
@@ -146,6 +148,30 @@ describeLab('the Debian package', { phoenix: false }, (lab) => {
         OLD_MOTD_IS_KEPT,
         HOST_IS_AS_IT_WAS,
         '! dpkg-query -W phoenix',
+      ),
+    );
+  });
+
+  it('has a small sister on the Node of the distribution, which is refused where that is too old', async () => {
+    const release = currentRelease();
+    await installDistributionNode(lab.machine, release);
+    await lab.machine.copyIn(made(/^phoenix-core_.*_all\.deb$/), '/root/core.deb');
+    if (release.version === '12') {
+      const refused = await lab.machine.fail(apt('install /root/core.deb'));
+      assert.match(refused.stdout, /phoenix-core : Depends: nodejs \(>= 20\.19\) but 18\.\S+ is/);
+      await lab.phoenix.install();
+      const { code, stderr } = await lab.phoenix.run(['--version']);
+      assert.equal(code, 1);
+      assert.match(stderr, /^phoenix: expected Node 20\.19 or later, found 18\.\S+ \(\/usr\/bin\/node\)/);
+      return;
+    }
+    await lab.machine.succeed(
+      allOf(
+        apt('install /root/core.deb'),
+        'test "$(readlink -f /usr/lib/phoenix/node/bin/node)" = /usr/bin/node',
+        'phoenix setup --yes',
+        'test "$(readlink /usr/local/bin/phoenix)" = /usr/lib/phoenix/bin/phoenix',
+        HOST_IS_AS_IT_WAS,
       ),
     );
   });
