@@ -6,6 +6,9 @@ import { diff } from './diff.ts';
 import { actualOf, manuallyInstalled } from './facts.ts';
 import { desired, ops, type Actual } from './schema.ts';
 
+/** Who keeps the manifest is not kept by it: it is in no source, and which of the two is installed is not for the manifest. */
+const OURSELVES = new Set(['phoenix', 'phoenix-core']);
+
 export default defineResource({
   kind: 'AptPackage',
   summary:
@@ -42,7 +45,9 @@ export default defineResource({
     const names = await host.fact(manuallyInstalled);
     return names.flatMap((name) => {
       const known = packages?.get(name);
-      return known?.state === 'installed' ? [{ name, ...(known.held ? { hold: true } : {}) }] : [];
+      return known?.state === 'installed' && !OURSELVES.has(name)
+        ? [{ name, ...(known.held ? { hold: true } : {}) }]
+        : [];
     });
   },
 });

@@ -266,12 +266,12 @@ Conf phoenix-test-hello (1.1 localhost [all])
     );
   });
 
-  it('lists what somebody asked for and is installed', async () => {
+  it('lists what somebody asked for and is installed, but not phoenix', async () => {
     const host = new FakeHost({
       commands: {
-        'apt-mark showmanual': 'chrony\ngone\njq\n',
+        'apt-mark showmanual': 'chrony\ngone\njq\nphoenix\n',
         'dpkg-query --show --showformat=${Package}\\t${Architecture}\\t${db:Status-Abbrev}\\t${Version}\\t${Conffiles}\\n':
-          'chrony\tamd64\thi \t4.3\t\ngone\tamd64\trc \t1\t\njq\tamd64\tii \t1\t\nlibjq1\tamd64\tii \t1\t\n',
+          'chrony\tamd64\thi \t4.3\t\ngone\tamd64\trc \t1\t\njq\tamd64\tii \t1\t\nlibjq1\tamd64\tii \t1\t\nphoenix\tamd64\tii \t1\t\n',
       },
     });
     assert.deepEqual(await aptPackage.list?.(host), [{ name: 'chrony', hold: true }, { name: 'jq' }]);
