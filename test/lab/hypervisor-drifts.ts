@@ -1,6 +1,7 @@
 /** What people and programs do to a host over time: each is to be named, by the resource that it is of. */
+import { createHash, randomBytes } from 'node:crypto';
 
-export interface Drift {
+interface Drift {
   readonly how: string;
   readonly ref: string;
   /** What the plan says of it. */
@@ -9,7 +10,7 @@ export interface Drift {
 
 const CARD = '/sys/bus/pci/devices/0000:00:12.0';
 
-export const DRIFTS: readonly Drift[] = [
+const DRIFTS: readonly Drift[] = [
   { how: 'echo other > /etc/hostname', ref: 'Hostname[system]' },
   { how: 'sed -i /gateway/d /etc/hosts', ref: 'HostsFile[system]', told: /gateway/ },
   {
@@ -17,7 +18,11 @@ export const DRIFTS: readonly Drift[] = [
     ref: 'Timezone[system]',
     told: /UTC → Europe\/Berlin/,
   },
-  { how: 'dpkg --purge --force-depends jq', ref: 'AptPackage[jq]' },
+  {
+    how: 'sed -i "/^Package: jq$/,/^$/s/install ok installed/install ok unpacked/" /var/lib/dpkg/status',
+    ref: 'AptPackage[jq]',
+    told: /unconfigured → installed/,
+  },
   { how: 'sed -i "s/10.0.0.1/10.0.0.2/" $(grep -rl 10.0.0.1 /etc/chrony)', ref: 'NtpServer[system]' },
   { how: 'sysctl -qw vm.swappiness=60', ref: 'Sysctl[vm.swappiness]', told: /60 → 10/ },
   { how: 'rm $(grep -l ^kernel.panic /etc/sysctl.d/*)', ref: 'Sysctl[kernel.panic]' },
@@ -29,7 +34,11 @@ export const DRIFTS: readonly Drift[] = [
   { how: 'zfs destroy tank/backups', ref: 'ZfsDataset[tank/backups]', told: /create/ },
   { how: 'nft insert rule inet phoenix input tcp dport 9999 accept', ref: 'Firewall[host]' },
   { how: 'exportfs -u 10.0.0.0/24:/tank/media', ref: 'NfsExport[/tank/media]' },
-  { how: 'sed -i s/rw,/ro,/ /etc/exports.d/phoenix.exports', ref: 'NfsExport[/tank/media]' },
+  {
+    how: 'sed -i s/rw,/ro,/ /etc/exports.d/phoenix.exports',
+    ref: 'NfsExport[/tank/media]',
+    told: /^ +-.*\(ro,/m,
+  },
   { how: 'systemctl disable -q nfs-server', ref: 'SystemdUnit[nfs-server.service]', told: /enable/ },
   { how: 'rm /etc/nfs.conf.d/phoenix.conf', ref: 'NfsServer[nfs-server]' },
   { how: 'systemctl unmask rpcbind.socket', ref: 'SystemdUnit[rpcbind.socket]', told: /mask/ },
@@ -60,15 +69,11 @@ export const DRIFTS: readonly Drift[] = [
   { how: 'systemctl disable -q --now smbd', ref: 'SystemdUnit[smbd.service]', told: /enable/ },
   { how: 'chmod 0700 /tank/media', ref: 'Directory[/tank/media]', told: /mode/ },
   { how: 'usermod -p "!" phoenix_admin', ref: 'UnixUser[phoenix_admin]', told: /secret, changed/ },
-  { how: 'chage -E 2020-01-01 phoenix_admin', ref: 'UnixUser[phoenix_admin]' },
+  { how: 'gpasswd -d phoenix_admin adm', ref: 'UnixUser[phoenix_admin]', told: /add phoenix_admin to adm/ },
   { how: ': > ~phoenix_admin/.ssh/authorized_keys', ref: 'AuthorizedKeys[phoenix_admin]' },
   { how: 'rm /etc/sudoers.d/phoenix_admin', ref: 'SudoRule[phoenix_admin]' },
   { how: 'chown heads /srv/shared', ref: 'Directory[/srv/shared]', told: /owner/ },
-  {
-    how: 'zfs set volsize=128M tank/swap && zfs destroy tank/swap',
-    ref: 'ZfsVolume[tank/swap]',
-    told: /create/,
-  },
+  { how: 'zfs destroy tank/swap', ref: 'ZfsVolume[tank/swap]', told: /create/ },
   {
     how: 'apparmor_parser -R /etc/apparmor.d/lxc-phoenix-nesting',
     ref: 'AppArmorProfile[lxc-phoenix-nesting]',
@@ -88,3 +93,16 @@ export const DRIFTS: readonly Drift[] = [
     told: /\/bin\/true/,
   },
 ];
+
+/** That of an earlier run is given by PHOENIX_LAB_SEED. */
+export const newSeed = (): string => process.env['PHOENIX_LAB_SEED'] ?? randomBytes(4).toString('hex');
+
+export const driftsInOrder = (seed: string): readonly Drift[] =>
+  DRIFTS.map((drift) => ({
+    drift,
+    at: createHash('sha256')
+      .update(seed + drift.how)
+      .digest('hex'),
+  }))
+    .sort((a, b) => a.at.localeCompare(b.at))
+    .map(({ drift }) => drift);
