@@ -8,6 +8,7 @@ import type { RunEvent } from '../engine/events.ts';
 import type { Outcome } from '../engine/outcome.ts';
 import type { Verdict } from '../engine/way-back.ts';
 import { escapeControls } from '../host/display.ts';
+import { openLogFile } from '../host/log-file.ts';
 
 /** syslog(3) priorities. */
 const PRIORITY = { error: 3, warning: 4, notice: 5, info: 6 } as const;
@@ -96,9 +97,6 @@ export interface LogTarget {
   readonly folder?: () => string;
 }
 
-const MAX_FILE = 1024 * 1024;
-const MAX_FILES = 5;
-
 const makeLogger = async ({ stderr, folder }: LogTarget): Promise<Logger> => {
   // Bundled, a CommonJS module has only its default export.
   const { default: winston } = await import('winston');
@@ -117,13 +115,8 @@ const makeLogger = async ({ stderr, folder }: LogTarget): Promise<Logger> => {
       ...(folder === undefined
         ? []
         : [
-            new transports.File({
-              dirname: folder(),
-              filename: 'phoenix.log',
-              maxsize: MAX_FILE,
-              maxFiles: MAX_FILES,
-              tailable: true,
-              options: { flags: 'a', mode: 0o640 },
+            new transports.Stream({
+              stream: openLogFile(folder()),
               format: format.combine(format.timestamp(), format.json()),
             }),
           ]),
