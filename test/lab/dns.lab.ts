@@ -1,77 +1,22 @@
 import { strict as assert } from 'node:assert';
 import { describeLab } from './describe-lab.ts';
+import {
+  assertAnswers,
+  assertEdges,
+  ELSEWHERE,
+  ELSEWHERE_AT_HOME,
+  manifest,
+  record,
+  RECORDS,
+  ZONE,
+} from './dns/zone.ts';
+import { assertToldApart, signedZone, SIGNED } from './dns/signed.ts';
 import { allOf, assertPlan } from './expect.ts';
 
-const ZONE = 'internal.example.net';
 const CONF = `/etc/dnsmasq.d/phoenix-zone-${ZONE}.conf`;
 const HOSTS = `/etc/dnsmasq.phoenix/${ZONE}.hosts`;
 const SERVER = '/etc/dnsmasq.d/phoenix-server.conf';
 
-const record = (fields: string): string => `        - { ${fields} }\n`;
-const RECORDS = [
-  'name: web, type: A, value: 10.0.0.1',
-  'name: web, type: AAAA, value: fd00::1',
-  'name: short, type: A, value: 10.0.0.2, ttl: 60',
-  'name: www, type: CNAME, value: web',
-  "name: '*.apps', type: A, value: 10.0.0.50",
-  `name: '@', type: TXT, value: 'say "hi", \\ #1; $(reboot)'`,
-  'name: _http._tcp, type: SRV, value: web, port: 8080, priority: 1, weight: 2',
-  "name: '@', type: MX, value: web",
-  'name: 10.0.0.9, type: PTR, value: router',
-].map(record);
-const zones = (records: readonly string[]): string =>
-  `  zones:\n    - name: ${ZONE}\n      records:\n${records.join('')}` +
-  '    - { name: corp.example.com, forwarders: [10.9.0.54] }\n' +
-  '    - { name: auth.example.net, authoritative: true, records: [{ name: ns, type: A, value: 10.9.0.2 }] }\n';
-const HEAD =
-  'version: 1\ndns:\n  listen: [10.9.0.1]\n  upstream: [10.9.0.53]\n  localTtl: 30\n  authority: { name: ns.auth.example.net, listen: [10.9.0.2] }\n';
-const RESOLVER = `  resolver: { nameservers: [127.0.0.1], search: [${ZONE}], options: ['timeout:2'], probe: web.${ZONE} }\n`;
-const manifest = (records = RECORDS): string => HEAD + zones(records) + RESOLVER;
-
-/** What `dig` says in short, at the address. */
-const digs = (question: string, answer: string, at = '10.9.0.1'): string =>
-  `test "$(dig +short +time=2 +tries=1 @${at} ${question} | sort)" = '${answer}'`;
-const ANSWERS = [
-  digs(`web.${ZONE} A`, '10.0.0.1'),
-  digs(`web.${ZONE} AAAA`, 'fd00::1'),
-  digs(`WEB.${ZONE} A`, '10.0.0.1', '127.0.0.1'),
-  `dig +noall +answer @10.9.0.1 short.${ZONE} A | grep -qE '[[:space:]]60[[:space:]]'`,
-  `dig +noall +answer @10.9.0.1 web.${ZONE} A | grep -qE '[[:space:]]30[[:space:]]'`,
-  digs(`www.${ZONE} A`, `10.0.0.1\nweb.${ZONE}.`),
-  digs(`any.apps.${ZONE} A`, '10.0.0.50'),
-  digs(`${ZONE} TXT`, `"say \\"hi\\", \\\\ #1; $(reboot)"`),
-  digs(`_http._tcp.${ZONE} SRV`, `1 2 8080 web.${ZONE}.`),
-  digs(`${ZONE} MX`, `10 web.${ZONE}.`),
-  digs('-x 10.0.0.1', `web.${ZONE}.`),
-  digs('-x fd00::1', `web.${ZONE}.`),
-  digs('-x 10.0.0.2', `short.${ZONE}.`),
-  digs('-x 10.0.0.9', `router.${ZONE}.`),
-  // only an address of IPv4: no error, and nothing (an error would make some clients give up)
-  `dig @10.9.0.1 short.${ZONE} AAAA | grep -q 'status: NOERROR'`,
-  `dig @10.9.0.1 nosuch.${ZONE} | grep -q 'status: NXDOMAIN'`,
-  digs('public.example.org A', '192.0.2.53'),
-  digs('host.corp.example.com A', '192.0.2.54'),
-  `dig +norec @10.9.0.2 ns.auth.example.net | grep -qE 'flags: qr aa;'`,
-  `dig @10.9.0.2 web.${ZONE} | grep -q 'status: REFUSED'`,
-  digs('auth.example.net NS', 'ns.auth.example.net.', '10.9.0.2'),
-  `getent ahosts web | grep -q '^10\\.0\\.0\\.1 '`,
-];
-
-/** Every `dig` takes long under emulation, so that all are asked only where the whole was at stake. */
-const ANSWERS_STILL = [
-  digs(`web.${ZONE} A`, '10.0.0.1'),
-  digs(`_http._tcp.${ZONE} SRV`, `1 2 8080 web.${ZONE}.`),
-  digs('public.example.org A', '192.0.2.53'),
-];
-
-/** Two servers elsewhere, which answer everything with their own address. */
-const ELSEWHERE = [53, 54].map(
-  (last) =>
-    `systemd-run --quiet --unit=elsewhere-${last} dnsmasq --keep-in-foreground --conf-file=/dev/null --pid-file= --bind-interfaces --listen-address=10.9.0.${last} --no-resolv --no-hosts --address=/#/192.0.2.${last}`,
-);
-/** Somebody who has the port already. */
-const ELSEWHERE_AT_HOME =
-  'systemd-run --quiet --unit=squatter dnsmasq --keep-in-foreground --conf-file=/dev/null --pid-file= --bind-interfaces --listen-address=127.0.0.1 --no-resolv --no-hosts && sleep 1';
 const FOREIGN = 'cmp /etc/dnsmasq.conf /root/main && cmp /etc/dnsmasq.d/hand.conf /root/hand';
 const UNCHANGED = `(systemctl show dnsmasq -p InvocationID,NRestarts; stat -c '%n %i %Z' ${CONF} ${HOSTS} ${SERVER} /etc/resolv.conf)`;
 
@@ -92,9 +37,9 @@ describeLab('Dns', (lab) => {
         'systemctl disable --now dnsmasq; echo "nameserver 10.9.0.53" > /root/resolv && cp --remove-destination /root/resolv /etc/resolv.conf',
         "printf '# mine\\naddress=/hand.example.org/10.0.0.77\\n' > /etc/dnsmasq.d/hand.conf",
         'cp /etc/dnsmasq.d/hand.conf /root/hand; cp /etc/dnsmasq.conf /root/main',
+        ELSEWHERE_AT_HOME,
       ),
     );
-    await lab.machine.succeed(ELSEWHERE_AT_HOME);
     await lab.phoenix.manifest(manifest());
     const taken = await lab.phoenix.setup();
     assert.equal(taken.code, 4, taken.stdout);
@@ -104,10 +49,12 @@ describeLab('Dns', (lab) => {
     );
     await lab.machine.succeed('systemctl stop squatter; ! ls /etc/dnsmasq.d | grep phoenix');
     await converge(manifest());
+    await assertAnswers(lab.machine);
+    await assertEdges(lab.machine);
     await lab.machine.succeed(
       allOf(
-        ...ANSWERS,
-        digs('hand.example.org A', '10.0.0.77'),
+        `getent ahosts web | grep -q '^10\\.0\\.0\\.1 '`,
+        `dig +short @127.0.0.1 WEB.${ZONE} A | grep -qx 10.0.0.1`,
         'systemctl is-enabled dnsmasq',
         '! ss -Hlun | grep -E "(0.0.0.0|\\*|\\[::\\]):(53|67)\\b"',
         FOREIGN,
@@ -136,21 +83,17 @@ describeLab('Dns', (lab) => {
       ),
     );
     await lab.machine.waitUntil('test -s /root/load');
-    const stdout = await converge(
-      manifest([
-        ...RECORDS.slice(1),
-        record('name: web, type: A, value: 10.0.0.3'),
-        record('name: new, type: A, value: 10.0.0.4'),
-      ]),
-    );
-    assertPlan(stdout, {
+    const changed = manifest([
+      ...RECORDS.slice(1),
+      record('name: web, type: A, value: 10.0.0.3'),
+      record('name: new, type: A, value: 10.0.0.4'),
+    ]);
+    assertPlan(await converge(changed), {
       [`DnsZone[${ZONE}]`]: [/let dnsmasq read it again/, /-10\.0\.0\.1 web/, /\+10\.0\.0\.3 web/],
     });
     await lab.machine.succeed(
       allOf(
-        digs(`web.${ZONE} A`, '10.0.0.3'),
-        digs(`new.${ZONE} A`, '10.0.0.4'),
-        digs('-x 10.0.0.4', `new.${ZONE}.`),
+        `test "$(dig +short @10.9.0.1 web.${ZONE} A new.${ZONE} A -x 10.0.0.4 | xargs)" = '10.0.0.3 10.0.0.4 new.${ZONE}.'`,
         'systemctl show dnsmasq -p MainPID | cmp - /root/before',
         'touch /root/stop',
       ),
@@ -191,7 +134,8 @@ describeLab('Dns', (lab) => {
       ],
     });
     await converge(manifest());
-    await lab.machine.succeed(allOf(...ANSWERS, FOREIGN));
+    await assertAnswers(lab.machine);
+    await lab.machine.succeed(FOREIGN);
   });
 
   it('compares what is answered: files that are right are not enough', async () => {
@@ -204,31 +148,25 @@ describeLab('Dns', (lab) => {
         `cp -p /root/hosts ${HOSTS}`,
       ),
     );
-    const reload = await lab.phoenix.check();
-    assert.equal(reload.code, 2, reload.stdout);
-    assertPlan(reload.stdout, {
+    assertPlan(await converge(manifest()), {
       [`DnsZone[${ZONE}]`]: [
         /let dnsmasq read .* again/,
         /answer to web\.internal\.example\.net A: 10\.0\.0\.8 → 10\.0\.0\.1/,
         /answer to 1\.0\.0\.10\.in-addr\.arpa PTR: none → web/,
       ],
     });
-    await converge(manifest());
+    await assertAnswers(lab.machine);
     await lab.machine.succeed(
       allOf(
-        ...ANSWERS_STILL,
         `sed -i 's/8080/8081/; /^txt-record=.*invalid/s/,.*/,other/' ${CONF}; sed -i 's/10.9.0.53/10.9.0.54/; /^txt-record/s/,.*/,other/' ${SERVER}; systemctl restart dnsmasq`,
         `cp -p /root/conf ${CONF}; cp -p /root/server ${SERVER}`,
       ),
     );
-    const restart = await lab.phoenix.check();
-    assert.equal(restart.code, 2, restart.stdout);
-    assertPlan(restart.stdout, {
+    assertPlan(await converge(manifest()), {
       'DnsServer[dnsmasq]': /restart dnsmasq: it does not use what is in .*phoenix-server/,
       [`DnsZone[${ZONE}]`]: /zone in use: other → [0-9a-f]{16}/,
     });
-    await converge(manifest());
-    await lab.machine.succeed(allOf(...ANSWERS));
+    await assertAnswers(lab.machine);
   });
 
   it('refuses names that others have, and what dnsmasq would not take or start with; the old stays live', async () => {
@@ -257,8 +195,9 @@ describeLab('Dns', (lab) => {
       broken.stdout,
       /DnsZone\[.*\]: failed: dnsmasq rejects .*nothing was written:\n.*bad option at line 4 of \/etc\/dnsmasq\.d\/hand\.conf/,
     );
+    await assertAnswers(lab.machine);
     await lab.machine.succeed(
-      allOf(`${UNCHANGED} | cmp - /root/before`, 'cp /root/hand /etc/dnsmasq.d/hand.conf', ...ANSWERS_STILL),
+      allOf(`${UNCHANGED} | cmp - /root/before`, 'cp /root/hand /etc/dnsmasq.d/hand.conf'),
     );
   });
 
@@ -277,53 +216,28 @@ describeLab('Dns', (lab) => {
     await lab.machine.succeed(
       allOf(
         'cp /root/hand /etc/dnsmasq.d/hand.conf; systemctl reset-failed dnsmasq; systemctl start dnsmasq',
-        ...ANSWERS_STILL,
         `! grep more ${CONF}`,
       ),
     );
+    await assertAnswers(lab.machine);
   });
 
-  it('never leaves the host without a resolver', async () => {
-    await lab.machine.succeed('cp /etc/resolv.conf /root/resolv');
-    const resolver = async (fields: string): Promise<string> => {
-      await lab.phoenix.manifest(`version: 1\ndns:\n  resolver: { ${fields} }\n`);
-      const { code, stdout } = await lab.phoenix.setup();
-      assert.equal(code, 4, stdout);
-      await lab.machine.succeed('cmp /etc/resolv.conf /root/resolv');
-      return stdout;
-    };
-    assert.match(
-      await resolver(`nameservers: [127.0.0.1, 10.9.0.77], probe: web.${ZONE}`),
-      /resolv\.conf was left as it is: 10\.9\.0\.77 does not answer/,
+  it('tells a signed answer from a forged one', async () => {
+    await signedZone(lab.machine, '/etc/dnsmasq.d/hand.conf');
+    await lab.machine.succeed('cp /etc/dnsmasq.d/hand.conf /root/hand');
+    const zone = `    - { name: ${SIGNED}, forwarders: [10.9.0.55] }\n`;
+    await converge(
+      manifest().replace('  localTtl: 30\n', '$&  dnssec: true\n').replace('  resolver:', `${zone}$&`),
     );
-    await lab.machine.succeed(
-      'cp /etc/nsswitch.conf /root/nss; sed -i "s/^hosts:.*/hosts: files/" /etc/nsswitch.conf',
-    );
-    assert.match(
-      await resolver('nameservers: [10.9.0.53], probe: public.example.org'),
-      /resolv\.conf is as it was before: public\.example\.org is not resolved/,
-    );
-    await lab.machine.succeed(
-      allOf(
-        'cp /root/nss /etc/nsswitch.conf; mkdir -p /run/systemd/resolve; cp /root/resolv /run/systemd/resolve/stub-resolv.conf',
-        'ln -sf ../run/systemd/resolve/stub-resolv.conf /etc/resolv.conf',
-      ),
-    );
-    assert.match(
-      await resolver('nameservers: [10.9.0.53], probe: public.example.org'),
-      /refused: .*is kept by systemd-resolved/,
-    );
-    await lab.machine.succeed('rm -r /run/systemd/resolve');
-    await converge('version: 1\ndns:\n  resolver: { nameservers: [10.9.0.53], probe: public.example.org }\n');
-    await lab.machine.succeed('test ! -L /etc/resolv.conf; getent hosts public.example.org');
+    await assertToldApart(lab.machine);
   });
 
   it('removes zones and the server settings, and leaves what is of others', async () => {
     // Without settings of ours dnsmasq takes port 53 at every address.
-    await lab.machine.succeed('systemctl stop elsewhere-53 elsewhere-54');
+    await lab.machine.succeed('systemctl stop elsewhere-53 elsewhere-54 signed');
     await converge(
       'version: 1\nresources:\n' +
-        [ZONE, 'corp.example.com', 'auth.example.net']
+        [ZONE, 'corp.example.com', 'auth.example.net', SIGNED]
           .map((name) => `  - DnsZone: { name: ${name}, ensure: absent }\n`)
           .join('') +
         '  - DnsServer: { ensure: absent }\n',
