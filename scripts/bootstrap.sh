@@ -39,7 +39,7 @@ emulator_from_backports() {
 
 # For the lab (QEMU, the image), for unit tests that ask the real tools (visudo, setpriv, flock, a browser, zsh, bash), for the
 # benchmark (time), for the packages (lintian).
-packages=(qemu-system-x86 qemu-utils mmdebstrap debian-archive-keyring e2fsprogs openssh-client util-linux strace
+packages=(qemu-system-x86 qemu-utils ovmf mmdebstrap debian-archive-keyring e2fsprogs openssh-client util-linux strace
   sudo tar xz-utils ca-certificates time chromium zsh bash-completion lintian)
 missing=()
 for package in "${packages[@]}"; do

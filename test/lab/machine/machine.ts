@@ -8,7 +8,7 @@ import { Agent } from './agent.ts';
 import { bootTimeout, waitUntilBooted } from './booted.ts';
 import { Monitor } from './monitor.ts';
 import { type Outcome, quote, type RunOptions, surprise } from './outcome.ts';
-import { type Boot, diskFiles, killQemu, type Qemu, startQemu } from './qemu.ts';
+import { type Boot, diskFiles, isAlive, killQemu, type Qemu, startQemu } from './qemu.ts';
 import { layDisks, type Snapshot } from './snapshot.ts';
 import { Ssh } from './ssh.ts';
 
@@ -26,6 +26,12 @@ const MAKE_GRUB = [
   'grub-mkimage -O i386-pc -p "(hd0)/boot/grub" -o core.img biosdisk ext2 normal linux search search_fs_uuid search_label configfile test echo gzio',
   'cat /usr/lib/grub/i386-pc/lnxboot.img core.img | base64 -w0',
 ].join(' && ');
+
+/** EFI from Debian's package ovmf, which does not look for a system to boot on the network. */
+const FIRMWARE = [
+  ...['-bios', '/usr/share/ovmf/OVMF.fd'],
+  ...['IPv4', 'IPv6'].flatMap((ip) => ['-fw_cfg', `name=opt/org.tianocore/${ip}PXESupport,string=no`]),
+];
 
 /** A machine was saved while it stood still, and stands still when its state is loaded again. */
 const resume = async (folder: string): Promise<void> => {
@@ -116,8 +122,15 @@ export class Machine {
     const image = await this.succeed(MAKE_GRUB);
     const bootLoader = join(this.#boot.folder, 'grub.lnx');
     await writeFile(bootLoader, Buffer.from(image, 'base64'));
-    this.#boot = { ...this.#boot, bootLoader };
+    this.#boot = { ...this.#boot, bootLoader: ['-kernel', bootLoader] };
     await this.reset();
+  }
+
+  /** Boots from the disks as they are, and from here on, by the EFI firmware and the loader it finds on one of them. */
+  async bootByFirmware(): Promise<void> {
+    await this.powerOff();
+    this.#boot = { ...this.#boot, bootLoader: FIRMWARE };
+    await this.start();
   }
 
   /** An orderly restart, until systemd has started everything again. */
@@ -141,6 +154,18 @@ export class Machine {
       now = (await this.run('cat /proc/sys/kernel/random/boot_id', { timeout: 10_000 })).stdout || before;
     }
     await waitUntilBooted(this.#ssh, bootTimeout(this.#boot.accelerator));
+  }
+
+  /** An orderly end: all is on the disks. `start` brings it back. */
+  async powerOff(): Promise<void> {
+    await this.run('systemctl poweroff', { timeout: 10_000 });
+    const deadline = Date.now() + DEFAULT_WAIT;
+    while (this.#qemu !== undefined && isAlive(this.#qemu.pid)) {
+      if (Date.now() > deadline)
+        throw new Error(`still running; the serial log ends with\n${await this.serialLog()}`);
+      await sleep(POLL);
+    }
+    await this.crash();
   }
 
   /** A power cut: what the guest had not flushed to its disks is gone. `start` brings it back. */

@@ -17,8 +17,8 @@ export interface Boot {
   readonly image: Image;
   readonly hardware: Hardware;
   readonly accelerator: string;
-  /** GRUB, as a file that QEMU starts in place of a kernel: the next boot is by what is on the disk. */
-  readonly bootLoader?: string | undefined;
+  /** QEMU's arguments where what is on the disks boots, in place of the kernel of the image. */
+  readonly bootLoader?: readonly string[] | undefined;
   /** A saved state to go on from, instead of booting. */
   readonly state?: string;
   /** The spare disks are plugged in the other way round: they get other kernel names. */
@@ -48,11 +48,11 @@ const freePort = async (): Promise<number> => {
   return port;
 };
 
-/** By the kernel of the image; or as a host does it, by GRUB with its configuration on the disk. */
+/** By the kernel of the image; or as a host does it, by a boot loader with its configuration on a disk. */
 const bootArguments = ({ image, bootLoader }: Boot): string[] =>
   bootLoader === undefined
     ? ['-kernel', image.kernel, '-initrd', image.initrd, '-append', KERNEL_COMMAND_LINE]
-    : ['-kernel', bootLoader];
+    : [...bootLoader];
 
 const qemuArguments = (boot: Boot, port: number): string[] => [
   ...['-nodefaults', '-display', 'none', '-rtc', 'base=utc'],
