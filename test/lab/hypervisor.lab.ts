@@ -4,7 +4,14 @@ import { describeLab } from './describe-lab.ts';
 import { allOf, assertPlan } from './expect.ts';
 import { driftsInOrder, newSeed } from './hypervisor-drifts.ts';
 import { bareHypervisor, NOTHING } from './hypervisor-host.ts';
+import { costText, noOpCost } from './no-op-cost.ts';
 import { say } from './say.ts';
+
+/**
+ * What a run may cost that changes nothing. A limit is raised only together with the change that needs it, and with the
+ * reason.
+ */
+const LIMITS = { programs: 17, cpu: 110 };
 
 /** What tells whether a service was started anew, or a file written anew. */
 const MARKS = [
@@ -49,9 +56,17 @@ describeLab('the example of a whole hypervisor', (lab) => {
 
   it('is silent the second time, in every step', async () => {
     await lab.machine.succeed(`(${MARKS}) > /root/before`);
-    const { code, stdout, stderr } = await lab.phoenix.setup();
+    const cost = await noOpCost(lab.machine);
+    const { code, stdout, stderr } = cost.outcome;
     assert.equal(code, 0, stderr);
     assert.match(stdout, NOTHING);
+    console.log(costText(cost));
+    assert.ok(cost.programs.length <= LIMITS.programs, `more than ${LIMITS.programs} programs`);
+    const ratio = cost.cpu / cost.cpuOfNode;
+    assert.ok(
+      ratio <= LIMITS.cpu,
+      `CPU time: ${ratio.toFixed(2)} × that of node, expected at most ${LIMITS.cpu} ×`,
+    );
     await lab.machine.succeed(`(${MARKS}) | cmp - /root/before`);
   });
 
