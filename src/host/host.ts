@@ -65,6 +65,8 @@ export interface FileInfo extends FileMeta {
   readonly dev: number;
   /** When its content was last changed, in milliseconds since 1970. */
   readonly modified: number;
+  /** When anything of it was last changed (ctime), in milliseconds since 1970: a time that no program can set. */
+  readonly changed: number;
   /** Of a symlink, as stored. */
   readonly target?: string;
 }

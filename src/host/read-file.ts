@@ -18,9 +18,9 @@ export const lstatOf = (path: string | Buffer, shown = path.toString()): FileInf
   try {
     const stats = lstatSync(path, { throwIfNoEntry: false });
     if (stats === undefined) return undefined;
-    const { mode, uid, gid, size, nlink, dev, mtimeMs } = stats;
+    const { mode, uid, gid, size, nlink, dev, mtimeMs: modified, ctimeMs: changed } = stats;
     const type = typeOf(stats);
-    const info = { type, mode: mode & 0o7777, uid, gid, size, nlink, dev, modified: mtimeMs };
+    const info = { type, mode: mode & 0o7777, uid, gid, size, nlink, dev, modified, changed };
     return type === 'symlink' ? { ...info, target: readlinkSync(path) } : info;
   } catch (error) {
     if (isCode(error, 'ENOENT', 'ENOTDIR')) return undefined;

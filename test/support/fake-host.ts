@@ -28,6 +28,8 @@ export interface FakeNode {
   dev?: number;
   /** In milliseconds since 1970. */
   modified?: number;
+  /** In milliseconds since 1970; `modified` unless told. */
+  changed?: number;
   /** Reading it fails with this message. */
   unreadable?: string;
 }
@@ -115,6 +117,7 @@ export class FakeHost implements Host {
       nlink: node.nlink ?? 1,
       dev: node.dev ?? 1,
       modified: node.modified ?? 0,
+      changed: node.changed ?? node.modified ?? 0,
       ...(node.target === undefined ? {} : { target: node.target }),
     };
   }

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { absent, present, reasonOf, unknown, type Reading } from '../../engine/reading.ts';
+import { keptPolicies, type KeptPolicies } from '../../facts/apparmor/cache.ts';
 import { compileText } from '../../facts/apparmor/compile.ts';
 import { isEnabled, loadedProfiles, type Loaded } from '../../facts/apparmor/kernel.ts';
+import { PolicyFiles } from '../../facts/apparmor/policy-files.ts';
 import type { Policy } from '../../facts/apparmor/policy.ts';
 import type { FileInfo, FileMeta, HostReader } from '../../host/host.ts';
 import { attachmentsIn } from './attachment.ts';
@@ -88,21 +90,29 @@ const surplusNames = async (
   return [...names].filter((name) => loaded.has(name));
 };
 
-/** In the mode in which it shall be loaded: that makes another policy. */
-const compile = async (
-  host: HostReader,
-  { mode }: Desired,
-  text: string | undefined,
-): Promise<Pick<Actual, 'parser' | 'errors'> & { readonly policies: readonly Policy[] }> => {
-  if (text === undefined) return { parser: true, errors: [], policies: [] };
-  const compiled = await host.fact(compileText(text, mode === 'complain'));
-  return compiled === undefined ? { parser: false, errors: [], policies: [] } : { parser: true, ...compiled };
-};
-
+/** What all of them are compared with. */
 interface Kernel {
   readonly enabled: boolean;
   readonly loaded: ReadonlyMap<string, Loaded>;
+  readonly cache: KeptPolicies | undefined;
+  readonly files: PolicyFiles;
 }
+
+/** In the mode in which it shall be loaded: that makes another policy. */
+const compile = async (
+  host: HostReader,
+  want: Desired,
+  { cache, files }: Kernel,
+  file: OnDisk | undefined,
+  text: string | undefined,
+): Promise<Pick<Actual, 'parser' | 'errors'> & { readonly policies: readonly Policy[] }> => {
+  if (text === undefined) return { parser: true, errors: [], policies: [] };
+  // What the parser has kept counts where the file is on disk as it is wanted.
+  const kept = file?.same && want.mode === 'enforce' ? cache?.of(files.profile(want.name)) : undefined;
+  if (kept) return { parser: true, errors: [], policies: kept };
+  const compiled = await host.fact(compileText(text, want.mode === 'complain'));
+  return compiled === undefined ? { parser: false, errors: [], policies: [] } : { parser: true, ...compiled };
+};
 
 /** Who runs where it matters: under what is to go, and beside what is to confine it. */
 const people = (
@@ -121,16 +131,13 @@ const people = (
   };
 };
 
-const readOne = async (
-  host: HostReader,
-  want: Desired,
-  { enabled, loaded }: Kernel,
-): Promise<Reading<Actual>> => {
+const readOne = async (host: HostReader, want: Desired, kernel: Kernel): Promise<Reading<Actual>> => {
+  const { enabled, loaded } = kernel;
   const file = readFile(host, want);
   const mode = modeOf(host, want.name);
   if (want.ensure === 'absent' && file === undefined && mode === 'enforce') return absent;
   const text = want.content ?? file?.text;
-  const { policies, ...said } = await compile(host, want, text);
+  const { policies, ...said } = await compile(host, want, kernel, file, text);
   const names = policies.map(({ name }) => name);
   const surplus = await surplusNames(host, want, file, names, loaded);
   return present<Actual>({
@@ -143,13 +150,18 @@ const readOne = async (
   });
 };
 
-/** One process a file: the parser's output does not tell which of several files a profile came from. */
+/** One process for all; and one for each file that differs: the parser's output does not tell which of several a profile came from. */
 export const read = async (
   host: HostReader,
   all: readonly Desired[],
 ): Promise<ReadonlyMap<string, Reading<Actual>>> => {
   const enabled = isEnabled(host);
-  const kernel = { enabled, loaded: enabled ? loadedProfiles(host) : new Map<string, Loaded>() };
+  const kernel = {
+    enabled,
+    loaded: enabled ? loadedProfiles(host) : new Map<string, Loaded>(),
+    cache: await keptPolicies(host),
+    files: new PolicyFiles(host),
+  };
   const readings = await Promise.all(
     all.map(async (want): Promise<[string, Reading<Actual>]> => {
       try {

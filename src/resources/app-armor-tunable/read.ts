@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import { absent, present, readEach, type Reading } from '../../engine/reading.ts';
+import { keptPolicies } from '../../facts/apparmor/cache.ts';
 import { compileFiles, type Compiled } from '../../facts/apparmor/compile.ts';
 import { headerOf } from '../../facts/apparmor/header.ts';
 import { loadedProfiles, type Loaded } from '../../facts/apparmor/kernel.ts';
+import type { Policy } from '../../facts/apparmor/policy.ts';
 import type { FileInfo, FileMeta, HostReader } from '../../host/host.ts';
 import { folderOf, pathOf, POLICY, render } from './files.ts';
-import { PolicyFiles, type Profile } from './policy-files.ts';
-import { parsePolicy, usesAny } from './policy-text.ts';
+import { PolicyFiles, type Profile } from '../../facts/apparmor/policy-files.ts';
+import { parsePolicy, usesAny } from '../../facts/apparmor/policy-text.ts';
 import type { Desired } from './schema.ts';
 
 export interface OnDisk {
@@ -88,7 +90,22 @@ const isOfOthers = (host: HostReader, user: string): boolean => {
   return host.lstat(path)?.type !== 'file' || !host.readFile(path)?.toString().startsWith(headerOf(user));
 };
 
-/** One process for all of them; none where no profile of others uses what is declared. */
+/** What the parser has kept of some, where that is what it would make of them now; the others are compiled, at once. */
+const compiledOf = async (host: HostReader, users: readonly Profile[]): Promise<Compiled | undefined> => {
+  const cache = await keptPolicies(host);
+  const kept: Policy[] = [];
+  const others: string[] = [];
+  for (const user of users) {
+    const policies = cache?.of(user);
+    if (policies === undefined) others.push(`${POLICY}/${user.name}`);
+    else kept.push(...policies);
+  }
+  if (others.length === 0) return { policies: kept, errors: [] };
+  const compiled = await host.fact(compileFiles(others));
+  return compiled && { ...compiled, policies: [...kept, ...compiled.policies] };
+};
+
+/** No process where no profile of others uses what is declared; else one or two for each. */
 export const read = async (
   host: HostReader,
   all: readonly Desired[],
@@ -99,8 +116,8 @@ export const read = async (
   const loaded = loadedProfiles(host);
   const compiled = new Map<string, Compiled | undefined>();
   for (const [name, { users }] of parts) {
-    const paths = users.filter((user) => isOfOthers(host, user)).map((user) => `${POLICY}/${user}`);
-    if (paths.length > 0) compiled.set(name, await host.fact(compileFiles(paths)));
+    const others = profiles.filter((one) => users.includes(one.name) && isOfOthers(host, one.name));
+    if (others.length > 0) compiled.set(name, await compiledOf(host, others));
   }
   return readEach(
     all,

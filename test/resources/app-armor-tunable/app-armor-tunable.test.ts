@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { convergeTogether } from '../../../src/resources/app-armor-tunable/converge.ts';
-import { parsePolicy, usesAny } from '../../../src/resources/app-armor-tunable/policy-text.ts';
+import { parsePolicy, usesAny } from '../../../src/facts/apparmor/policy-text.ts';
 import { FakeHost } from '../../support/fake-host.ts';
 
 const uses = (variable: string, ...texts: string[]): boolean =>

@@ -1,8 +1,9 @@
 /** The policy of this host as files that include each other. */
 import { dirname, resolve } from 'node:path';
 import type { HostReader } from '../../host/host.ts';
-import { POLICY } from './files.ts';
 import { parsePolicy, type PolicyText } from './policy-text.ts';
+
+const POLICY = '/etc/apparmor.d';
 
 /** What the parser passes over in a folder (apparmor_parser(8)). */
 const SKIPPED =
@@ -15,6 +16,8 @@ export interface Profile {
   readonly folders: ReadonlySet<string>;
   /** Itself and all that it includes. */
   readonly texts: readonly PolicyText[];
+  /** What these are, files and folders, there or not, by absolute path. */
+  readonly paths: readonly string[];
 }
 
 export class PolicyFiles {
@@ -30,12 +33,16 @@ export class PolicyFiles {
     const disabled = new Set(this.#host.readDirectory(`${POLICY}/disable`) ?? []);
     return this.#filesIn(POLICY)
       .filter((name) => !disabled.has(name))
-      .map((name) => {
-        const seen = new Map<string, PolicyText | undefined>();
-        this.#follow(`${POLICY}/${name}`, seen);
-        const texts = [...seen.values()].filter((text) => text !== undefined);
-        return { name, folders: new Set([...seen.keys()].filter((path) => path.endsWith('.d'))), texts };
-      });
+      .map((name) => this.profile(name));
+  }
+
+  /** One of /etc/apparmor.d, there or not. */
+  profile(name: string): Profile {
+    const seen = new Map<string, PolicyText | undefined>();
+    this.#follow(`${POLICY}/${name}`, seen);
+    const texts = [...seen.values()].filter((text) => text !== undefined);
+    const paths = [...seen.keys()];
+    return { name, folders: new Set(paths.filter((path) => path.endsWith('.d'))), texts, paths };
   }
 
   /** The tunables, packaged ones and what is dropped in, but for one file. */
