@@ -1,5 +1,6 @@
 import { lstatSync } from 'node:fs';
 import { Unreadable } from './errors.ts';
+import { isPlaceholder } from './placeholder.ts';
 import { readRegularFile } from './read-file.ts';
 import { Secret } from './secret.ts';
 import type { SecretRef } from './secret-ref.ts';
@@ -25,6 +26,7 @@ export const readSecret = (ref: SecretRef): Secret => {
   const path = pathOf(ref);
   const content = readRegularFile(path);
   if (content === undefined) throw new Unreadable(path, 'no such file');
+  if (isPlaceholder(content)) throw new Unreadable(path, 'still waits for its secret; write it there');
   const { uid, mode } = lstatSync(path);
   if (uid !== (process.geteuid?.() ?? 0)) refuse(path, `is owned by uid ${uid}`);
   if ('file' in ref && (mode & 0o077) !== 0)

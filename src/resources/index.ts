@@ -35,6 +35,7 @@ import resolver from './resolver/index.ts';
 import sambaServer from './samba-server/index.ts';
 import sambaShare from './samba-share/index.ts';
 import sambaUser from './samba-user/index.ts';
+import secretPlaceholder from './secret-placeholder/index.ts';
 import sudoRule from './sudo-rule/index.ts';
 import symlink from './symlink/index.ts';
 import sysctl from './sysctl/index.ts';
@@ -85,6 +86,7 @@ export const kinds: readonly { readonly folder: string; readonly type: AnyResour
   { folder: 'samba-server', type: erase(sambaServer) },
   { folder: 'samba-share', type: erase(sambaShare) },
   { folder: 'samba-user', type: erase(sambaUser) },
+  { folder: 'secret-placeholder', type: erase(secretPlaceholder) },
   { folder: 'sudo-rule', type: erase(sudoRule) },
   { folder: 'symlink', type: erase(symlink) },
   { folder: 'sysctl', type: erase(sysctl) },

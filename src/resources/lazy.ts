@@ -38,6 +38,7 @@ export const kindLoaders: Readonly<Record<string, () => Promise<AnyResourceType>
   SambaServer: async () => erase((await import('./samba-server/index.ts')).default),
   SambaShare: async () => erase((await import('./samba-share/index.ts')).default),
   SambaUser: async () => erase((await import('./samba-user/index.ts')).default),
+  SecretPlaceholder: async () => erase((await import('./secret-placeholder/index.ts')).default),
   SudoRule: async () => erase((await import('./sudo-rule/index.ts')).default),
   Symlink: async () => erase((await import('./symlink/index.ts')).default),
   Sysctl: async () => erase((await import('./sysctl/index.ts')).default),

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import directory from '../resources/directory/index.ts';
+import secretPlaceholder from '../resources/secret-placeholder/index.ts';
 import zfsVolume from '../resources/zfs-volume/index.ts';
-import { defineStep, entriesOf, notAvailable } from './step.ts';
+import { defineStep, entriesOf } from './step.ts';
 
 export default defineStep({
   number: 13,
@@ -17,7 +18,10 @@ export default defineStep({
         .array(zfsVolume.desired)
         .default([])
         .meta({ description: 'ZFS volumes: block devices below /dev/zvol' }),
-      secrets: notAvailable('placeholders for secrets'),
+      secrets: z
+        .array(secretPlaceholder.desired)
+        .default([])
+        .meta({ description: 'files for secrets that a person writes into them: placeholders until then' }),
     })
     .optional()
     .meta({ description: 'what services and guests share' }),
@@ -27,5 +31,6 @@ export default defineStep({
       : [
           ...entriesOf('ZfsVolume', 'volumes', section.volumes),
           ...entriesOf('Directory', 'directories', section.directories),
+          ...entriesOf('SecretPlaceholder', 'secrets', section.secrets),
         ],
 });

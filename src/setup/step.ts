@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Debt } from '../engine/action.ts';
 import type { Ref } from '../engine/resource-type.ts';
 
@@ -39,13 +39,6 @@ export interface StepContext {
 }
 
 export const defineStep = <const S extends z.ZodType>(step: StepDefinition<S>): StepDefinition<S> => step;
-
-/** A part of the manifest that the design knows and this version does not build: refused, never ignored. */
-export const notAvailable = (what: string) =>
-  z
-    .never({ error: `${what} is not available in this version of phoenix` })
-    .optional()
-    .meta({ description: `${what}: not available in this version` });
 
 /** Leaves out what is not said, so that the kind's own defaults hold. */
 export const said = (fields: Record<string, unknown>): Record<string, unknown> =>

@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { execFileSync } from 'node:child_process';
 import fs from 'fs-extra';
 import { Unreadable, UnsafePath } from '../../src/host/errors.ts';
+import { placeholderFor } from '../../src/host/placeholder.ts';
 import { RealReader } from '../../src/host/real-reader.ts';
 import { isRoot, temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -136,6 +137,12 @@ describe('reading this machine', () => {
       if (!isRoot) return;
       fs.chownSync(write('c', 0o600), 1000, 1000);
       unreadable(() => reader.secret({ file: at('c') }), /c: is owned by uid 1000; .* chown root:root /);
+    });
+
+    it('are not there yet while their file has the placeholder', () => {
+      const file = write('waits', 0o600);
+      fs.writeFileSync(file, placeholderFor('a token'));
+      unreadable(() => reader.secret({ file }), /waits: still waits for its secret; write it there$/);
     });
 
     it('may be credentials of systemd', () => {

@@ -1,0 +1,77 @@
+import type { Action, Change, Finding } from '../../engine/action.ts';
+import type { Known } from '../../engine/reading.ts';
+import { modeBits, modeText } from '../../facts/ownership.ts';
+import type { Actual } from './read.ts';
+import type { Desired, PlaceholderOp } from './schema.ts';
+
+const OWNED = ['owner', 'group', 'mode'] as const;
+
+const ownershipOf = ({ owner, group, mode }: Desired | Actual) => ({
+  owner,
+  group,
+  mode: modeText(modeBits(mode)),
+});
+
+const create = (want: Desired): Action<PlaceholderOp> => {
+  const owned = ownershipOf(want);
+  return {
+    does: { op: 'create', path: want.path, purpose: want.purpose, ...owned },
+    description: `create ${want.path} (${owned.owner}:${owned.group}, ${owned.mode}), to be filled by you: ${want.purpose}`,
+    risk: 'safe',
+    changes: OWNED.map((path) => ({ path, from: null, to: owned[path] })),
+    undo: { by: { op: 'remove', path: want.path } },
+  };
+};
+
+const setMeta = (
+  { path }: Desired,
+  to: ReturnType<typeof ownershipOf>,
+  found: Actual,
+): Action<PlaceholderOp>[] => {
+  const changes: Change[] = OWNED.filter((name) => found[name] !== to[name]).map((name) => ({
+    path: name,
+    from: found[name],
+    to: to[name],
+  }));
+  if (changes.length === 0) return [];
+  return [
+    {
+      does: { op: 'set-meta', path, ...to },
+      description: `set ${changes.map((change) => `${change.path} ${String(change.to)}`).join(', ')} of ${path}`,
+      risk: 'safe',
+      changes,
+      undo: { by: { op: 'set-meta', path, ...ownershipOf(found) } },
+    },
+  ];
+};
+
+const refusal = ({ path }: Desired, { type, links }: Actual): Finding<PlaceholderOp>[] => {
+  if (type !== 'file')
+    return [
+      {
+        refuses: `${path} is no regular file; move it away`,
+        changes: [{ path: 'type', from: type, to: 'file' }],
+      },
+    ];
+  return links === 1
+    ? []
+    : [
+        {
+          refuses: `${path} has ${links} names (hard links), so the secret is elsewhere, too; find them with \`find / -samefile ${path}\` and remove them`,
+          changes: [{ path: 'names', from: links, to: 1 }],
+        },
+      ];
+};
+
+export const diff = (want: Desired, reading: Known<Actual>): Finding<PlaceholderOp>[] => {
+  if (reading.is === 'absent') return [create(want)];
+  const found = reading.value;
+  const refused = refusal(want, found);
+  if (refused.length > 0) return refused;
+  return [
+    ...setMeta(want, ownershipOf(want), found),
+    ...(found.waits
+      ? [{ remarks: `${want.path} waits for its secret: ${want.purpose}; write it there` }]
+      : []),
+  ];
+};
