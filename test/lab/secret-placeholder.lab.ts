@@ -21,7 +21,7 @@ describeLab('SecretPlaceholder', (lab) => {
 
   it('makes a file that waits, says so, and never takes the placeholder for the secret', async () => {
     await lab.phoenix.manifest(MANIFEST);
-    await setup(3);
+    await setup(4);
     await lab.machine.succeed(
       allOf(
         `test "$(stat -c '%a %U %G' ${PATH})" = '640 root games'`,
@@ -30,7 +30,7 @@ describeLab('SecretPlaceholder', (lab) => {
       ),
     );
     const { code, stdout } = await lab.phoenix.check();
-    assert.equal(code, 3, stdout);
+    assert.equal(code, 4, stdout);
     assert.match(stdout, /waits for its secret: the password of the backups; write it there/);
     assert.match(stdout, /File\[\/root\/copy\]: unreadable: .*still waits for its secret/);
   });
