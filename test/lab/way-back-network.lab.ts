@@ -47,7 +47,7 @@ describeLab('the way back of the network', (lab) => {
 
   it('takes another address back that nobody confirms: the old one answers again, and the file is as it was', async () => {
     await here(`cp ${FILE} /root/before`);
-    await lab.phoenix.manifest(manifest('{ within: 10s }', KEPT, 'name: up0, address: 10.9.0.77/24'));
+    await lab.phoenix.manifest(manifest('{ within: 15s }', KEPT, 'name: up0, address: 10.9.0.77/24'));
     await setupFrom('10.9.0.1');
     await waitUntil('ip -4 addr show up0 | grep -q 10.9.0.77');
     await lab.machine.fail(from('10.9.0.1', 'true'), agent);
@@ -75,7 +75,7 @@ describeLab('the way back of the network', (lab) => {
   it('takes a bridge and another MTU back although phoenix was killed', async () => {
     await here(`cp ${FILE} /root/before`);
     const bridge = 'name: vmbr7, bridgePorts: [up0], address: 10.9.0.78/24, mtu: 1400';
-    await lab.phoenix.manifest(manifest('{ within: 20s }', KEPT, 'name: up0', bridge));
+    await lab.phoenix.manifest(manifest('{ within: 30s }', KEPT, 'name: up0', bridge));
     await setupFrom('10.9.0.77');
     await waitUntil('bridge link show dev up0 | grep -q "master vmbr7"');
     await here('pkill -KILL -f "[r]un.js setup"');
