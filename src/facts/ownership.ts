@@ -1,5 +1,6 @@
 /** Owner, group and mode of files and directories: as the manifest names them, as the host has them. */
 import { z } from 'zod';
+import type { Change } from '../engine/action.ts';
 import type { FileInfo, FileMeta } from '../host/host.ts';
 import { absolutePath } from './paths.ts';
 import type { Accounts } from './accounts.ts';
@@ -41,6 +42,15 @@ export interface Ownership {
   readonly group: string;
   readonly mode: string;
 }
+
+/** What an action would change, one change for each that differs; all of them for what is not there. */
+export const ownershipChanges = (to: Ownership, from: Ownership | undefined): Change[] =>
+  (['owner', 'group', 'mode'] as const)
+    .filter((path) => from?.[path] !== to[path])
+    .map((path) => ({ path, from: from?.[path] ?? null, to: to[path] }));
+
+/** Without what else was read beside it. */
+export const onlyOwnership = ({ owner, group, mode }: Ownership): Ownership => ({ owner, group, mode });
 
 /**
  * The owner as the manifest spells it if it is that one (two names may share an id), else by its usual name. An

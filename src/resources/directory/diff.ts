@@ -1,13 +1,11 @@
 import type { Action, Change, Finding } from '../../engine/action.ts';
 import type { Known } from '../../engine/reading.ts';
-import { modeBits, modeText, type Ownership } from '../../facts/ownership.ts';
+import { modeBits, modeText, onlyOwnership, ownershipChanges } from '../../facts/ownership.ts';
 import { accessOf, inheritedOf, minimalAcl, statMode, type Acl } from './acl.ts';
 import type { Actual } from './read.ts';
 import { hasAcl, type Desired, type DirectoryOp } from './schema.ts';
 
 const SPECIAL = 0o7000;
-
-const ownershipOfFound = ({ owner, group, mode }: Actual): Ownership => ({ owner, group, mode });
 
 const refuseUnmounted = (want: Desired, mountpoint: string): Finding<DirectoryOp> => ({
   refuses: `${mountpoint} is not mounted; refusing to ${want.path === mountpoint ? 'change' : 'create below'} an empty mount point`,
@@ -67,9 +65,7 @@ const modeWanted = (want: Desired, found: Actual, aclTakesOver: boolean): string
 
 const setMeta = (want: Desired, found: Actual, aclTakesOver: boolean): Action<DirectoryOp>[] => {
   const to = { owner: want.owner, group: want.group, mode: modeWanted(want, found, aclTakesOver) };
-  const changes: Change[] = (['owner', 'group', 'mode'] as const)
-    .filter((path) => found[path] !== to[path])
-    .map((path) => ({ path, from: found[path], to: to[path] }));
+  const changes = ownershipChanges(to, found);
   if (changes.length === 0) return [];
   return [
     {
@@ -77,7 +73,7 @@ const setMeta = (want: Desired, found: Actual, aclTakesOver: boolean): Action<Di
       description: `set ${changes.map(({ path, to: value }) => `${path} ${String(value)}`).join(', ')} of ${want.path}`,
       risk: 'safe',
       changes,
-      undo: { by: { op: 'set-meta', path: want.path, ...ownershipOfFound(found) } },
+      undo: { by: { op: 'set-meta', path: want.path, ...onlyOwnership(found) } },
     },
   ];
 };
@@ -110,7 +106,7 @@ const remove = (want: Desired, found: Actual): Finding<DirectoryOp> => {
     changes,
     undo: content
       ? { none: 'what was in it is gone; restore it from a snapshot or a backup' }
-      : { by: { op: 'create', path: want.path, ...ownershipOfFound(found) } },
+      : { by: { op: 'create', path: want.path, ...onlyOwnership(found) } },
   };
 };
 

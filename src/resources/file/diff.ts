@@ -1,6 +1,12 @@
 import type { Action, Change, Finding, Risk, Undo } from '../../engine/action.ts';
 import type { Known } from '../../engine/reading.ts';
-import { modeBits, modeText, type Ownership } from '../../facts/ownership.ts';
+import {
+  modeBits,
+  modeText,
+  onlyOwnership,
+  ownershipChanges,
+  type Ownership,
+} from '../../facts/ownership.ts';
 import { hasContent, type Desired, type FileOp } from './schema.ts';
 import { SHOWN, type Actual } from './read.ts';
 import { guardAccess } from './access.ts';
@@ -56,13 +62,6 @@ const ownershipWanted = (want: Desired, found: Ownership | undefined): Ownership
   };
 };
 
-const ownershipOfFound = ({ owner, group, mode }: Actual): Ownership => ({ owner, group, mode });
-
-const ownershipChanges = (to: Ownership, from: Ownership | undefined): Change[] =>
-  (['owner', 'group', 'mode'] as const)
-    .filter((path) => from?.[path] !== to[path])
-    .map((path) => ({ path, from: from?.[path] ?? null, to: to[path] }));
-
 const HIDDEN = '«secret»';
 
 const secretChange = (from: unknown, to: unknown): Change => ({
@@ -114,7 +113,7 @@ const create = (want: Desired): Action<FileOp> => {
 const undoByHash = (want: Desired, found: Actual): Undo<FileOp> => {
   if (typeof found.content === 'object') {
     const { sha256 } = found.content;
-    return { by: { op: 'restore', path: want.path, sha256, ...ownershipOfFound(found) } };
+    return { by: { op: 'restore', path: want.path, sha256, ...onlyOwnership(found) } };
   }
   return { none: 'a hash of the old secret is not recorded; its content is kept in the backup' };
 };
@@ -135,7 +134,7 @@ const setMeta = (want: Desired, found: Actual, changes: readonly Change[]): Acti
   description: `set ${changes.map(({ path, to }) => `${path} ${String(to)}`).join(', ')} of ${want.path}`,
   risk: riskOf(want),
   changes,
-  undo: { by: { op: 'set-meta', path: want.path, ...ownershipOfFound(found) } },
+  undo: { by: { op: 'set-meta', path: want.path, ...onlyOwnership(found) } },
 });
 
 const remove = (want: Desired, found: Actual): Action<FileOp> => ({

@@ -1,38 +1,36 @@
-import type { Action, Change, Finding } from '../../engine/action.ts';
+import type { Action, Finding } from '../../engine/action.ts';
 import type { Known } from '../../engine/reading.ts';
-import { modeBits, modeText } from '../../facts/ownership.ts';
+import {
+  modeBits,
+  modeText,
+  onlyOwnership,
+  ownershipChanges,
+  type Ownership,
+} from '../../facts/ownership.ts';
 import type { Actual } from './read.ts';
 import type { Desired, PlaceholderOp } from './schema.ts';
 
-const OWNED = ['owner', 'group', 'mode'] as const;
-
-const ownershipOf = ({ owner, group, mode }: Desired | Actual) => ({
+const ownershipWanted = ({ owner, group, mode }: Desired): Ownership => ({
   owner,
   group,
   mode: modeText(modeBits(mode)),
 });
 
 const create = (want: Desired): Action<PlaceholderOp> => {
-  const owned = ownershipOf(want);
+  const owned = ownershipWanted(want);
   return {
     does: { op: 'create', path: want.path, purpose: want.purpose, ...owned },
     description: `create ${want.path} (${owned.owner}:${owned.group}, ${owned.mode}), to be filled by you: ${want.purpose}`,
     risk: 'safe',
-    changes: OWNED.map((path) => ({ path, from: null, to: owned[path] })),
+    changes: ownershipChanges(owned, undefined),
     undo: { by: { op: 'remove', path: want.path } },
   };
 };
 
-const setMeta = (
-  { path }: Desired,
-  to: ReturnType<typeof ownershipOf>,
-  found: Actual,
-): Action<PlaceholderOp>[] => {
-  const changes: Change[] = OWNED.filter((name) => found[name] !== to[name]).map((name) => ({
-    path: name,
-    from: found[name],
-    to: to[name],
-  }));
+const setMeta = (want: Desired, found: Actual): Action<PlaceholderOp>[] => {
+  const { path } = want;
+  const to = ownershipWanted(want);
+  const changes = ownershipChanges(to, found);
   if (changes.length === 0) return [];
   return [
     {
@@ -40,7 +38,7 @@ const setMeta = (
       description: `set ${changes.map((change) => `${change.path} ${String(change.to)}`).join(', ')} of ${path}`,
       risk: 'safe',
       changes,
-      undo: { by: { op: 'set-meta', path, ...ownershipOf(found) } },
+      undo: { by: { op: 'set-meta', path, ...onlyOwnership(found) } },
     },
   ];
 };
@@ -69,7 +67,7 @@ export const diff = (want: Desired, reading: Known<Actual>): Finding<Placeholder
   const refused = refusal(want, found);
   if (refused.length > 0) return refused;
   return [
-    ...setMeta(want, ownershipOf(want), found),
+    ...setMeta(want, found),
     ...(found.waits
       ? [{ remarks: `${want.path} waits for its secret: ${want.purpose}; write it there` }]
       : []),
