@@ -12,6 +12,7 @@ export const tellNotes = (run: Run, kind: string, inHand: Ref): void => {
 
 /** What is to be remarked on only now, after the actions: the plan has not said it. */
 export const tellNewRemarks = (run: Run, ref: Ref, { remarks = [] }: Assessment): void => {
+  if (remarks.length === 0) return;
   const said = run.plan.resources.find((one) => one.ref === ref)?.remarks ?? [];
   for (const text of remarks) if (!said.includes(text)) run.emit({ event: 'noted', ref, text });
 };
