@@ -1,6 +1,7 @@
 /** What the parser has kept of what it compiled (`apparmor_parser -W`, apparmor_parser(8)), for the next boot. */
 import { dirname, resolve } from 'node:path';
 import type { CommandFact, HostReader } from '../../host/host.ts';
+import { POLICY } from './folder.ts';
 import type { Profile } from './policy-files.ts';
 import { policiesIn, type Policy } from './policy.ts';
 
@@ -12,7 +13,6 @@ const cacheFolder: CommandFact<string | undefined> = {
   parse: (stdout) => (stdout.startsWith('/') ? stdout.trim() : undefined),
 };
 
-const POLICY = '/etc/apparmor.d';
 /** On these it depends, too, what comes out. */
 const BESIDES = ['/sbin/apparmor_parser', '/etc/apparmor/parser.conf'];
 

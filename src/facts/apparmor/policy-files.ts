@@ -1,9 +1,8 @@
 /** The policy of this host as files that include each other. */
 import { dirname, resolve } from 'node:path';
 import type { HostReader } from '../../host/host.ts';
+import { POLICY } from './folder.ts';
 import { parsePolicy, type PolicyText } from './policy-text.ts';
-
-const POLICY = '/etc/apparmor.d';
 
 /** What the parser passes over in a folder (apparmor_parser(8)). */
 const SKIPPED =

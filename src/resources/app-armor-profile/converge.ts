@@ -1,5 +1,6 @@
+import { POLICY } from '../../facts/apparmor/folder.ts';
 import type { Host } from '../../host/host.ts';
-import { FOLDER, LINK_FOLDERS, linkOf, marked, pathOf } from './files.ts';
+import { LINK_FOLDERS, linkOf, marked, pathOf } from './files.ts';
 import type { Mode, ProfileOp } from './schema.ts';
 
 const ROOT = { uid: 0, gid: 0 };
@@ -51,7 +52,7 @@ export const converge = async (op: ProfileOp, host: Host): Promise<void> => {
   switch (op.op) {
     case 'write':
       await check(host, op.name, op.content);
-      if (host.lstat(FOLDER) === undefined) host.makeDirectory(FOLDER, { mode: 0o755, ...ROOT });
+      if (host.lstat(POLICY) === undefined) host.makeDirectory(POLICY, { mode: 0o755, ...ROOT });
       await host.writeFile(pathOf(op.name), marked(op.name, op.content), { mode: 0o644, ...ROOT });
       return;
     case 'mode':

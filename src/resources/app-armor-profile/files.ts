@@ -1,11 +1,10 @@
 /** Where a profile is, how one knows ours, and what decides its mode at boot. */
+import { POLICY } from '../../facts/apparmor/folder.ts';
 import { headerOf } from '../../facts/apparmor/header.ts';
 import type { HostReader } from '../../host/host.ts';
 import type { Mode } from './schema.ts';
 
-export const FOLDER = '/etc/apparmor.d';
-
-export const pathOf = (name: string): string => `${FOLDER}/${name}`;
+export const pathOf = (name: string): string => `${POLICY}/${name}`;
 
 /** With the first line by which the file is known as ours. */
 export const marked = (name: string, content: string): string =>
@@ -17,7 +16,7 @@ export const isOurs = (name: string, text: string): boolean => text.startsWith(h
  * The parser looks for a file of the same name in these folders (apparmor_parser(8)). aa-complain(8) would write flags
  * into the file instead, and so into ours.
  */
-export const LINK_FOLDERS = { complain: `${FOLDER}/force-complain`, disabled: `${FOLDER}/disable` } as const;
+export const LINK_FOLDERS = { complain: `${POLICY}/force-complain`, disabled: `${POLICY}/disable` } as const;
 
 export const linkOf = (name: string, mode: keyof typeof LINK_FOLDERS): string =>
   `${LINK_FOLDERS[mode]}/${name}`;

@@ -1,6 +1,7 @@
 import { compiledFrom, compileFilesCommand } from '../../facts/apparmor/compile.ts';
+import { POLICY } from '../../facts/apparmor/folder.ts';
 import type { Host } from '../../host/host.ts';
-import { folderOf, POLICY } from './files.ts';
+import { folderOf } from './files.ts';
 import type { DropIn } from './schema.ts';
 
 /** The parser looks here first for what it includes; root's alone, and gone after a boot. */

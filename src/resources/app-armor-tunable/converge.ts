@@ -1,9 +1,10 @@
 import { reasonOf } from '../../engine/reading.ts';
 import { compiledFrom, compileFilesCommand } from '../../facts/apparmor/compile.ts';
+import { POLICY } from '../../facts/apparmor/folder.ts';
 import { loadedProfiles } from '../../facts/apparmor/kernel.ts';
 import type { Host } from '../../host/host.ts';
 import { check } from './check.ts';
-import { folderOf, pathOf, POLICY } from './files.ts';
+import { folderOf, pathOf } from './files.ts';
 import type { TunableOp } from './schema.ts';
 
 type OnFile = Exclude<TunableOp, { op: 'reparse' }>;

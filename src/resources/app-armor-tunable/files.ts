@@ -1,6 +1,5 @@
+import { POLICY } from '../../facts/apparmor/folder.ts';
 import type { Desired, DropIn } from './schema.ts';
-
-export const POLICY = '/etc/apparmor.d';
 
 export const folderOf = (name: DropIn): string => `tunables/${name}.d`;
 

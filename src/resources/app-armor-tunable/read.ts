@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 import { absent, present, readEach, type Reading } from '../../engine/reading.ts';
-import { keptPolicies } from '../../facts/apparmor/cache.ts';
+import { keptPolicies, type KeptPolicies } from '../../facts/apparmor/cache.ts';
 import { compileFiles, type Compiled } from '../../facts/apparmor/compile.ts';
+import { POLICY } from '../../facts/apparmor/folder.ts';
 import { headerOf } from '../../facts/apparmor/header.ts';
 import { loadedProfiles, type Loaded } from '../../facts/apparmor/kernel.ts';
-import type { Policy } from '../../facts/apparmor/policy.ts';
-import type { FileInfo, FileMeta, HostReader } from '../../host/host.ts';
-import { folderOf, pathOf, POLICY, render } from './files.ts';
 import { PolicyFiles, type Profile } from '../../facts/apparmor/policy-files.ts';
 import { parsePolicy, usesAny } from '../../facts/apparmor/policy-text.ts';
+import type { Policy } from '../../facts/apparmor/policy.ts';
+import type { FileInfo, FileMeta, HostReader } from '../../host/host.ts';
+import { folderOf, pathOf, render } from './files.ts';
 import type { Desired } from './schema.ts';
 
 export interface OnDisk {
@@ -91,8 +92,11 @@ const isOfOthers = (host: HostReader, user: string): boolean => {
 };
 
 /** What the parser has kept of some, where that is what it would make of them now; the others are compiled, at once. */
-const compiledOf = async (host: HostReader, users: readonly Profile[]): Promise<Compiled | undefined> => {
-  const cache = await keptPolicies(host);
+const compiledOf = async (
+  host: HostReader,
+  cache: KeptPolicies | undefined,
+  users: readonly Profile[],
+): Promise<Compiled | undefined> => {
   const kept: Policy[] = [];
   const others: string[] = [];
   for (const user of users) {
@@ -105,7 +109,7 @@ const compiledOf = async (host: HostReader, users: readonly Profile[]): Promise<
   return compiled && { ...compiled, policies: [...kept, ...compiled.policies] };
 };
 
-/** No process where no profile of others uses what is declared; else one or two for each. */
+/** No process where no profile of others uses what is declared; else one for all, and one for each whose users are not kept. */
 export const read = async (
   host: HostReader,
   all: readonly Desired[],
@@ -114,11 +118,16 @@ export const read = async (
   const profiles = policy.profiles();
   const parts = new Map(all.map((want) => [want.name, known(host, want, policy, profiles)]));
   const loaded = loadedProfiles(host);
+  const usersOf = new Map(
+    [...parts].map(([name, { users }]) => [
+      name,
+      profiles.filter((one) => users.includes(one.name) && isOfOthers(host, one.name)),
+    ]),
+  );
+  const cache = [...usersOf.values()].some(({ length }) => length > 0) ? await keptPolicies(host) : undefined;
   const compiled = new Map<string, Compiled | undefined>();
-  for (const [name, { users }] of parts) {
-    const others = profiles.filter((one) => users.includes(one.name) && isOfOthers(host, one.name));
-    if (others.length > 0) compiled.set(name, await compiledOf(host, others));
-  }
+  for (const [name, users] of usersOf)
+    if (users.length > 0) compiled.set(name, await compiledOf(host, cache, users));
   return readEach(
     all,
     ({ name }) => name,
