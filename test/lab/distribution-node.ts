@@ -1,7 +1,7 @@
 /** Debian's own Node, for which there is no place in the image: its shared libraries take long to start there. */
-import { debsOf } from './image/debs.ts';
+import { bringDebs } from './image/debs.ts';
 import type { Machine } from './machine/machine.ts';
-import type { Release } from './release.ts';
+import { currentRelease } from './release.ts';
 
 /** With all that the image does not have of what it needs. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
@@ -13,9 +13,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 };
 const BOTH = ['nodejs', 'node-acorn', 'node-cjs-module-lexer', 'node-undici', 'node-xtend'];
 
-export const installDistributionNode = async (machine: Machine, release: Release): Promise<void> => {
-  const debs = await debsOf(release, [...BOTH, ...(PACKAGES[release.suite] ?? [])]);
-  await machine.succeed('mkdir /root/debs');
-  await Promise.all(debs.map((deb, index) => machine.copyIn(deb, `/root/debs/${index}.deb`)));
+export const installDistributionNode = async (machine: Machine): Promise<void> => {
+  const { suite } = currentRelease();
+  await bringDebs(machine, '/root/debs', [...BOTH, ...(PACKAGES[suite] ?? [])]);
   await machine.succeed('dpkg --install /root/debs/*.deb');
 };

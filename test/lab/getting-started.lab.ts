@@ -1,9 +1,10 @@
 /** docs/getting-started.md, followed to the letter by a new operator on a host that has never seen phoenix. */
 import { strict as assert } from 'node:assert';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { describeLab } from './describe-lab.ts';
 import { allOf } from './expect.ts';
+import { packageFile } from './package-file.ts';
 import { edited, printedPattern, stepsIn } from './page.ts';
 import { MANIFEST } from './phoenix.ts';
 
@@ -12,9 +13,8 @@ const STEPS = stepsIn(readFileSync(join(ROOT, 'docs/getting-started.md'), 'utf8'
 
 describeLab('the page "Getting started"', { phoenix: false }, (lab) => {
   before(async () => {
-    const name = readdirSync(join(ROOT, 'dist')).find((one) => /^phoenix_.*_amd64\.deb$/.test(one));
-    assert.ok(name, 'there is no dist/phoenix_*_amd64.deb: npm run package');
-    await lab.machine.copyIn(join(ROOT, 'dist', name), `/root/${name}`);
+    const deb = packageFile('phoenix');
+    await lab.machine.copyIn(deb, `/root/${basename(deb)}`);
   });
 
   STEPS.forEach((step, index) => {

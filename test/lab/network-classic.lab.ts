@@ -1,11 +1,9 @@
 /** A host with Debian's classic ifupdown instead of ifupdown2, and an address by DHCP. */
 import { strict as assert } from 'node:assert';
-import { basename } from 'node:path';
 import { describeLab } from './describe-lab.ts';
 import { allOf, assertPlan } from './expect.ts';
-import { debsOf } from './image/debs.ts';
+import { bringDebs } from './image/debs.ts';
 import type { Outcome } from './machine/outcome.ts';
-import { currentRelease } from './release.ts';
 
 /** The two cards without a cable; they have a link all the same. */
 const [CARD, OTHER] = ['enp0s18', 'enp0s19'];
@@ -38,8 +36,7 @@ describeLab('NetworkInterface, by classic ifupdown', (lab) => {
     lab.machine.run(`/opt/phoenix/bin/phoenix setup --no-color ${args}`, { via: 'agent', timeout: 600_000 });
 
   before(async () => {
-    for (const deb of await debsOf(currentRelease(), ['ifupdown', 'isc-dhcp-client', 'bridge-utils']))
-      await lab.machine.copyIn(deb, `/root/${basename(deb)}`);
+    await bringDebs(lab.machine, '/root', ['ifupdown', 'isc-dhcp-client', 'bridge-utils']);
     await agent(
       `cp ${FILE} /root/original`,
       '(dpkg --force-depends --remove ifupdown2; dpkg --install /root/*.deb) > /root/dpkg 2>&1 || (cat /root/dpkg; false)',

@@ -1,6 +1,4 @@
 import { strict as assert } from 'node:assert';
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { makeDeb } from '../../scripts/package/deb.ts';
 import { bundledLibraries } from '../../scripts/package/libraries.ts';
 import { fetchRuntime } from '../../scripts/package/runtime.ts';
@@ -8,17 +6,11 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 import { describeLab } from './describe-lab.ts';
 import { installDistributionNode } from './distribution-node.ts';
 import { allOf } from './expect.ts';
+import { packageFile } from './package-file.ts';
 import { MANIFEST } from './phoenix.ts';
 import { currentRelease } from './release.ts';
 
-const DIST = join(import.meta.dirname, '../../dist');
 const STATE = '/var/lib/phoenix';
-
-const made = (pattern: RegExp): string => {
-  const name = readdirSync(DIST).find((one) => pattern.test(one));
-  assert.ok(name, `there is no ${String(pattern)} in dist: npm run package`);
-  return join(DIST, name);
-};
 
 /** The newer version of an upgrade; packed in a hurry, since only dpkg looks at it. */
 const newer = (folder: string): Promise<string> =>
@@ -63,7 +55,7 @@ describeLab('the Debian package', { phoenix: false }, (lab) => {
   const folder = temporaryFolder();
 
   it('is installed alone, and brings the program, its Node, manual pages and completions', async () => {
-    await lab.machine.copyIn(made(/^phoenix_.*_amd64\.deb$/), '/root/phoenix.deb');
+    await lab.machine.copyIn(packageFile('phoenix'), '/root/phoenix.deb');
     await lab.machine.succeed(
       allOf(
         // the lab's own Node is not to help
@@ -153,10 +145,9 @@ describeLab('the Debian package', { phoenix: false }, (lab) => {
   });
 
   it('has a small sister on the Node of the distribution, which is refused where that is too old', async () => {
-    const release = currentRelease();
-    await installDistributionNode(lab.machine, release);
-    await lab.machine.copyIn(made(/^phoenix-core_.*_all\.deb$/), '/root/core.deb');
-    if (release.version === '12') {
+    await installDistributionNode(lab.machine);
+    await lab.machine.copyIn(packageFile('phoenix-core'), '/root/core.deb');
+    if (currentRelease().version === '12') {
       // not quiet: then apt would not say why
       const refused = await lab.machine.fail('apt-get -y install /root/core.deb 2>&1');
       assert.match(refused.stdout, /phoenix-core : Depends: nodejs \(>= 20\.19\)/);

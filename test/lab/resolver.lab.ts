@@ -1,20 +1,14 @@
 /** Whom the host asks: the old server goes only when the new one has answered, and what others keep is left to them. */
 import { strict as assert } from 'node:assert';
-import { basename } from 'node:path';
 import { describeLab } from './describe-lab.ts';
+import { ELSEWHERE } from './dns/zone.ts';
 import { allOf } from './expect.ts';
-import { debsOf } from './image/debs.ts';
-import { currentRelease } from './release.ts';
+import { bringDebs } from './image/debs.ts';
 
 const PROBE = 'public.example.org';
 const manifest = (...nameservers: string[]): string =>
   `version: 1\ndns:\n  resolver: { nameservers: [${nameservers.join(', ')}], probe: ${PROBE} }\n`;
 
-/** Two servers elsewhere, which answer everything with a number of their own. */
-const ELSEWHERE = [53, 54].map(
-  (last) =>
-    `systemd-run --quiet --unit=elsewhere-${last} dnsmasq --keep-in-foreground --conf-file=/dev/null --pid-file= --bind-interfaces --listen-address=10.9.0.${last} --no-resolv --no-hosts --address=/#/192.0.2.${last}`,
-);
 const UNCHANGED = 'cmp /etc/resolv.conf /root/resolv';
 
 describeLab('Resolver', (lab) => {
@@ -26,8 +20,7 @@ describeLab('Resolver', (lab) => {
   };
 
   before(async () => {
-    const [deb = ''] = await debsOf(currentRelease(), ['openresolv']);
-    await lab.machine.copyIn(deb, `/root/${basename(deb)}`);
+    await bringDebs(lab.machine, '/root', ['openresolv']);
     await lab.machine.succeed(
       allOf(
         'ip link add d0 type dummy && ip link set d0 up',

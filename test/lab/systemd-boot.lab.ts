@@ -1,12 +1,10 @@
 import { strict as assert } from 'node:assert';
-import { basename } from 'node:path';
 import { describeLab } from './describe-lab.ts';
 import { allOf } from './expect.ts';
-import { debsOf } from './image/debs.ts';
+import { bringDebs } from './image/debs.ts';
 import { currentRelease } from './release.ts';
 
 const PACKAGES = ['systemd-boot', 'systemd-boot-efi', 'dosfstools'];
-const RELEASE = currentRelease();
 const CMDLINE = '/etc/kernel/cmdline';
 
 /** EFI firmware, a partition of its own for the loader, and an entry for each kernel that kernel-install has made. */
@@ -15,7 +13,7 @@ const PREPARE = allOf(
   'sgdisk -n1:0:0 -t1:ef00 /dev/vdb > /dev/null && udevadm settle && mkfs.vfat -F 32 /dev/vdb1 > /dev/null',
   'mkdir -p /boot/efi && echo "/dev/disk/by-id/virtio-spare-a-part1 /boot/efi vfat umask=0077 0 2" >> /etc/fstab',
   'systemctl daemon-reload && mount /boot/efi',
-  `echo 'root=LABEL=lab rw console=ttyS0 apparmor=1 security=apparmor mitigations=off loglevel=4 panic=-1' > ${CMDLINE}`,
+  `mkdir -p /etc/kernel && echo 'root=LABEL=lab rw console=ttyS0 apparmor=1 security=apparmor mitigations=off loglevel=4 panic=-1' > ${CMDLINE}`,
   'dpkg -i /root/debs/systemd-boot* > /root/dpkg 2>&1 || (cat /root/dpkg; false)',
   'bootctl install --no-variables --esp-path=/boot/efi > /root/bootctl 2>&1 || (cat /root/bootctl; false)',
   'kernel-install add "$(uname -r)" "/boot/vmlinuz-$(uname -r)" "/boot/initrd.img-$(uname -r)"',
@@ -37,10 +35,8 @@ describeLab('KernelCmdline on a host that boots by EFI and systemd-boot', (lab) 
   };
 
   before(async () => {
-    await lab.machine.succeed('mkdir -p /root/debs /etc/kernel');
-    const tools = RELEASE.version === '12' ? [] : ['systemd-boot-tools'];
-    for (const deb of await debsOf(RELEASE, [...PACKAGES, ...tools]))
-      await lab.machine.copyIn(deb, `/root/debs/${basename(deb)}`);
+    const tools = currentRelease().version === '12' ? [] : ['systemd-boot-tools'];
+    await bringDebs(lab.machine, '/root/debs', [...PACKAGES, ...tools]);
     await lab.machine.succeed(PREPARE);
     await lab.machine.bootByFirmware();
     await lab.machine.succeed('bootctl status --no-pager 2>/dev/null | grep -q "Product: systemd-boot"');

@@ -1,9 +1,7 @@
 /** A zone that is signed here, by a server elsewhere, with one record that was forged after it was signed. */
 import { strict as assert } from 'node:assert';
-import { basename } from 'node:path';
-import { debsOf } from '../image/debs.ts';
+import { bringDebs } from '../image/debs.ts';
 import type { Machine } from '../machine/machine.ts';
-import { currentRelease } from '../release.ts';
 import { dig, statusesOf } from './zone.ts';
 
 export const SIGNED = 'signed.test';
@@ -21,13 +19,11 @@ const ANCHOR = `sed -E 's/.* DS ([0-9]+) ([0-9]+) ([0-9]+) /trust-anchor=${SIGNE
 
 /** At 10.9.0.55, with its key as a trust anchor in a file for dnsmasq. Only unpacked: its own service stays away. */
 export const signedZone = async (machine: Machine, configuration: string): Promise<void> => {
-  await machine.succeed(`mkdir -p ${FOLDER} /run/named`);
-  for (const deb of await debsOf(currentRelease(), ['bind9', 'bind9-utils', 'bind9-libs']))
-    await machine.copyIn(deb, `${FOLDER}/${basename(deb)}`);
+  await bringDebs(machine, FOLDER, ['bind9', 'bind9-utils', 'bind9-libs']);
   await machine.writeFile(`${FOLDER}/named.conf`, NAMED);
   await machine.succeed(
     [
-      `set -ex; cd ${FOLDER}`,
+      `set -ex; mkdir -p /run/named; cd ${FOLDER}`,
       'for deb in *.deb; do dpkg -x "$deb" x; done',
       `export ${LIBRARIES} PATH=${FOLDER}/x/usr/bin:${FOLDER}/x/usr/sbin:$PATH`,
       `printf '${RECORDS}' > zone`,

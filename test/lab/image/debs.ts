@@ -1,16 +1,23 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { Release } from '../release.ts';
+import type { Machine } from '../machine/machine.ts';
+import { currentRelease } from '../release.ts';
 import { runStage } from './stage.ts';
 
-/** The files of packages that a test installs by itself, because they conflict with those of the image. */
-export const debsOf = async (release: Release, names: readonly string[]): Promise<string[]> => {
-  const folder = await runStage({
-    name: `debs-${release.suite}`,
+/** Puts the files of packages that a test installs by itself, or only unpacks, into a folder of the machine. */
+export const bringDebs = async (
+  machine: Machine,
+  folder: string,
+  packages: readonly string[],
+): Promise<void> => {
+  const { suite } = currentRelease();
+  const debs = await runStage({
+    name: `debs-${suite}`,
     script: join(import.meta.dirname, 'debs.sh'),
-    env: { SUITE: release.suite, NAMES: names.join(' ') },
-    inputs: [release.suite, ...names],
+    env: { SUITE: suite, NAMES: packages.join(' ') },
+    inputs: [suite, ...packages],
   });
-  return (await readdir(folder)).map((name) => join(folder, name));
+  await machine.succeed(`mkdir -p ${folder}`);
+  for (const name of await readdir(debs)) await machine.copyIn(join(debs, name), `${folder}/${name}`);
 };
