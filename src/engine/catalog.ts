@@ -45,6 +45,8 @@ export interface Confirmation {
 export interface Catalog {
   readonly steps: readonly Step[];
   readonly resources: readonly Resource[];
+  /** A run taken back: what was required waits for what required it. */
+  readonly backwards?: true;
   readonly confirmation?: Confirmation;
   /** Left out where it may never be. */
   readonly reboot?: RebootPolicy;

@@ -1,28 +1,17 @@
 /** Brings a few resources of one kind to where they should be: look again, gate, act, look once more. */
-import { riskier, riskOf, type Action } from './action.ts';
+import { riskOf, type Action } from './action.ts';
+import { admit, type Passage } from './admit.ts';
 import type { Resource } from './catalog.ts';
-import { heldBack } from './gate.ts';
 import { debtId } from './journal.ts';
 import { tellNewRemarks, tellNotes } from './notes.ts';
 import type { Outcome, Result } from './outcome.ts';
-import { awaitedBy, riskOfResource, type Assessment } from './plan.ts';
+import { awaitedBy, type Assessment } from './plan.ts';
 import { assessAll, typeOf } from './planner.ts';
 import { reasonOf } from './reading.ts';
 import { refOf } from './resource-type.ts';
 import type { Run } from './run.ts';
 import { prepare, prepareAll, type Prepared } from './prepare.ts';
 import { SomeFailed } from './some-failed.ts';
-
-/** One resource on its way through. */
-interface Passage {
-  readonly resource: Resource;
-  readonly before: Assessment;
-  /** What it may do in this run: up to its first action that is held back. */
-  readonly allowed: readonly Action[];
-  readonly held?: string;
-  done: number;
-  error?: string;
-}
 
 const outcome = (resource: Resource, result: Result, actions: number, reason?: string): Outcome => ({
   ref: resource.ref,
@@ -31,52 +20,6 @@ const outcome = (resource: Resource, result: Result, actions: number, reason?: s
   actions,
   ...(reason === undefined ? {} : { reason }),
 });
-
-/** Who allowed something destructive allowed what the plan showed, to the letter; who saved a plan, every op of it. */
-const notAsShown = (run: Run, { ref }: Resource, action: Action): string | undefined => {
-  const toTheLetter = riskOf(action) === 'destructive';
-  if (!toTheLetter && run.exactly !== true) return undefined;
-  const shown = run.plan.resources.find((one) => one.ref === ref);
-  const told = ({ does, changes }: Action): string => JSON.stringify(toTheLetter ? [does, changes] : does);
-  return shown?.is === 'drift' && shown.actions.some((one) => told(one) === told(action))
-    ? undefined
-    : 'it would do something else than the plan has shown; look at a new plan';
-};
-
-/** What was taken back once would be taken back again, every time the timer strikes: it takes a person to try anew. */
-const takenBackBefore = async (run: Run, { ref }: Resource, action: Action): Promise<string | undefined> => {
-  if (action.cutsOff === undefined || run.consent.confirmed.has(ref)) return undefined;
-  const at = await run.wayBack.takenBackBefore(ref, action.does);
-  return at === undefined
-    ? undefined
-    : `an earlier run made this change and it was taken back at ${at}, unconfirmed; to try again: --confirm '${ref}'`;
-};
-
-/** How far a resource may go: up to its first action that is held back. */
-const admitted = async (
-  run: Run,
-  resource: Resource,
-  actions: readonly Action[],
-): Promise<Pick<Passage, 'allowed' | 'held'>> => {
-  for (const [index, action] of actions.entries()) {
-    const held =
-      heldBack(resource.ref, action, run.consent) ??
-      notAsShown(run, resource, action) ??
-      (await takenBackBefore(run, resource, action));
-    if (held !== undefined) return { allowed: actions.slice(0, index), held };
-  }
-  return { allowed: actions };
-};
-
-/** Decides what may happen to a resource that was just read again. */
-const admit = async (run: Run, resource: Resource, before: Assessment): Promise<Passage> => {
-  const none = { resource, before, allowed: [], done: 0 };
-  if (before.is !== 'drift') return none;
-  const risk = riskOfResource(before);
-  if (riskier(risk, run.shown.get(resource.ref) ?? 'safe'))
-    return { ...none, held: `it has become ${risk} since the plan was shown; look at a new plan` };
-  return { ...none, ...(await admitted(run, resource, before.actions)) };
-};
 
 const act = async (
   run: Run,
@@ -177,8 +120,9 @@ const actTogether = async (run: Run, passages: readonly Passage[]): Promise<void
 
 /** How it stands after its actions, by a second read, and what of that only a boot can bring. */
 const conclude = (passage: Passage, after: Assessment, stopped: boolean): Outcome => {
-  const { ref } = passage.resource;
-  const awaits = awaitedBy(ref, after);
+  const { resource, skipped } = passage;
+  if (skipped !== undefined) return outcome(resource, 'skipped', 0, skipped);
+  const awaits = awaitedBy(resource.ref, after);
   return { ...judge(passage, after, stopped), ...(awaits.length === 0 ? {} : { awaits }) };
 };
 
@@ -204,12 +148,12 @@ const judge = (
   return { ...outcome(resource, 'failed', done, 'still differs after it converged'), remains };
 };
 
-/** Converges resources of one kind that do not depend on each other; more than one only if the kind takes many at once. */
+/** Converges resources of one kind, that do not depend on each other or that it orders; more than one only if it takes many at once. */
 export const convergeGroup = async (run: Run, resources: readonly Resource[]): Promise<Outcome[]> => {
   const fresh = await assessAll(resources, run.types, run.host, run.catalog.resources);
   const passages: Passage[] = [];
   for (const resource of resources)
-    passages.push(await admit(run, resource, fresh.get(resource.ref) ?? { is: 'in sync' }));
+    passages.push(await admit(run, resource, fresh.get(resource.ref) ?? { is: 'in sync' }, passages));
   const acting = passages.filter(({ allowed }) => allowed.length > 0);
   const [first] = acting;
   if (first === undefined) return passages.map((passage) => conclude(passage, passage.before, false));

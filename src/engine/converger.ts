@@ -55,7 +55,10 @@ const stillInSync = (
 
 const inSync = ({ ref, step }: Resource): Outcome => ({ ref, step, result: 'in sync', actions: 0 });
 
-/** Where the group that begins at `from` ends: neighbours that their kind takes at once, none waiting for another. */
+/**
+ * Where the group that begins at `from` ends: neighbours that their kind takes at once, none waiting for another, but in a
+ * run taken back.
+ */
 const endOfGroup = (run: Run, resources: readonly Resource[], from: number): number => {
   const kind = resources[from]?.kind ?? '';
   if (typeOf(run.types, kind).convergeTogether === undefined) return from + 1;
@@ -63,7 +66,8 @@ const endOfGroup = (run: Run, resources: readonly Resource[], from: number): num
   let end = from;
   for (; end < resources.length; end += 1) {
     const next = resources[end];
-    if (next?.kind !== kind || next.requires.some((ref) => refs.has(ref))) break;
+    if (next?.kind !== kind) break;
+    if (run.catalog.backwards !== true && next.requires.some((ref) => refs.has(ref))) break;
     refs.add(next.ref);
   }
   return end;

@@ -75,6 +75,12 @@ export interface ResourceType<S extends z.ZodObject, Actual, O extends Op> {
    */
   convergeTogether?(ops: readonly O[], host: Host): Promise<void>;
 
+  /**
+   * Set where `convergeTogether` also takes back, and then orders what waits for one another by itself: two masked units of
+   * systemd, each of which needs the other, are both unmasked before either is started.
+   */
+  readonly takesBackTogether?: boolean;
+
   /** What is live, as manifest entries: those that an operator would want to manage. */
   list?(host: HostReader): Promise<readonly z.input<S>[]>;
 }

@@ -117,7 +117,7 @@ export const findingsOfRollback = (carried: Carried, found: readonly Finding[], 
   ];
 };
 
-/** The kind as it is, but for what it decides. One by one: what takes back is not what a kind takes many of at once. */
+/** The kind as it is, but for what it decides; and one by one, unless it says that it takes many back at once. */
 export const takingBack = (
   kind: AnyResourceType,
   carriedBy: (key: string) => Carried | undefined,
@@ -130,7 +130,7 @@ export const takingBack = (
       return own === undefined ? [] : findingsOfRollback(own, kind.diff(desired, actual), run);
     },
   };
-  delete type.convergeTogether;
+  if (kind.takesBackTogether !== true) delete type.convergeTogether;
   return type;
 };
 
@@ -147,6 +147,7 @@ export const rollbackCatalog = (
     steps: steps.toReversed().map(turnedStep),
     // What any change of it owes is in its actions already.
     resources: resources.toReversed().map((one) => ({ ...one, requires: waitingFor(one.ref), owes: [] })),
+    backwards: true,
     ...(confirmation === undefined ? {} : { confirmation }),
   };
 };

@@ -90,6 +90,25 @@ describe('converger', () => {
     assert.equal(journaled.length, 6);
   });
 
+  it('takes a run back together, also what waits for one another, but not for what is left as it is', async () => {
+    types.set('Toy', toyType(world, true));
+    const waiting = [toy('a'), toy('b', { requires: ['Toy[a]'] }), toy('c', { requires: ['Toy[b]'] })];
+    const backwards = { ...catalog(...waiting, toy('d')), backwards: true } as const;
+    world.refused.add('a');
+    const first = await runToy({ catalog: backwards, types });
+    assert.deepEqual(first.results, {
+      'Toy[a]': 'failed',
+      'Toy[b]': 'skipped',
+      'Toy[c]': 'skipped',
+      'Toy[d]': 'converged',
+    });
+    const reasons = first.outcomes.resources.map(({ reason }) => reason);
+    assert.equal(reasons[2], 'requires Toy[b], which is left as it is');
+    world.refused.clear();
+    await runToy({ catalog: backwards, types });
+    assert.deepEqual(world.done, ['together 1', 'put d', 'together 3', 'put a', 'put b', 'put c']);
+  });
+
   it('tells apart which of many failed, by looking at each', async () => {
     types.set('Toy', toyType(world, true));
     world.failing.add('b');

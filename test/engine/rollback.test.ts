@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { Action, Change, Finding } from '../../src/engine/action.ts';
-import { findingsOfRollback, rollbackCatalog, type Carried } from '../../src/engine/rollback.ts';
-import { steps, toy } from '../support/toy.ts';
+import { findingsOfRollback, rollbackCatalog, takingBack, type Carried } from '../../src/engine/rollback.ts';
+import { steps, toy, toyType, World } from '../support/toy.ts';
 
 const RUN = 'r1';
 const change = (path: string, from: unknown, to: unknown): Change => ({ path, from, to });
@@ -136,5 +136,12 @@ describe('a rollback', () => {
       ],
     );
     assert.deepEqual(catalog.confirmation, { within: 30 });
+  });
+
+  it('goes one by one, unless the kind says that it takes many back at once', () => {
+    const kind = toyType(new World(), true);
+    const together = (type: typeof kind): boolean =>
+      'convergeTogether' in takingBack(type, () => undefined, RUN);
+    assert.deepEqual([together(kind), together({ ...kind, takesBackTogether: true })], [false, true]);
   });
 });

@@ -56,6 +56,7 @@ export default defineResource({
   diff,
   converge,
   convergeTogether,
+  takesBackTogether: true,
 
   list(host) {
     const names = (host.readDirectory(FOLDER) ?? []).filter(isUnitFile);

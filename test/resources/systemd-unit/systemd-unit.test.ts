@@ -73,6 +73,22 @@ describe('SystemdUnit, beyond fixtures', () => {
     );
   });
 
+  it('unmasks all before it starts any: rpcbind.service needs its socket, and the socket its service', async () => {
+    const units = ['rpcbind.socket', 'rpcbind.service'];
+    const host = new FakeHost({});
+    await systemdUnit.convergeTogether?.(
+      units.flatMap((unit): UnitOp[] => [
+        { op: 'unmask', unit, runtime: false },
+        { op: 'start', unit, afterFailure: false },
+      ]),
+      host,
+    );
+    assert.deepEqual(
+      systemctl(host).filter((call) => !isShow(call)),
+      [...units.map((unit) => `unmask -- ${unit}`), ...units.map((unit) => `start -- ${unit}`)],
+    );
+  });
+
   it('goes on with the others when one fails, and says which', async () => {
     const host = new FakeHost({
       files: { [`${FOLDER}/x`]: '', '/run/x': '' },
