@@ -1,6 +1,7 @@
 import { POLICY } from '../../facts/apparmor/folder.ts';
 import type { Host } from '../../host/host.ts';
 import { LINK_FOLDERS, linkOf, marked, pathOf } from './files.ts';
+import { confinedBy } from './processes.ts';
 import type { Mode, ProfileOp } from './schema.ts';
 
 const ROOT = { uid: 0, gid: 0 };
@@ -48,6 +49,14 @@ const unload = async (host: Host, profiles: readonly string[]): Promise<void> =>
     });
 };
 
+const refuseIfUsed = (host: Host, profiles: readonly string[]): void => {
+  for (const [name, pids] of confinedBy(host, profiles))
+    if (pids.length > 0)
+      throw new Error(
+        `process ${pids.join(', ')} runs under ${name} and would be unconfined; nothing was unloaded: stop it first`,
+      );
+};
+
 export const converge = async (op: ProfileOp, host: Host): Promise<void> => {
   switch (op.op) {
     case 'write':
@@ -62,6 +71,7 @@ export const converge = async (op: ProfileOp, host: Host): Promise<void> => {
       await load(host, op.name);
       return;
     case 'unload':
+      if (op.unlessUsed) refuseIfUsed(host, op.profiles);
       await unload(host, op.profiles);
       return;
     case 'remove':

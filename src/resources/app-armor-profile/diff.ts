@@ -71,6 +71,12 @@ const isStale = (want: Desired, { file }: Actual, { loaded }: ProfileState): boo
   return wrongMode || (want.content !== undefined && !file?.same);
 };
 
+/** What was not there goes again, but never from under a process; what was comes with the file. */
+const undoLoad = (stale: readonly ProfileState[]): Undo<ProfileOp> =>
+  stale.length > 0 && stale.every(({ loaded }) => loaded === undefined)
+    ? { by: { op: 'unload', profiles: stale.map(({ name }) => name), unlessUsed: true } }
+    : { none: 'the way back of the file loads what it had' };
+
 const load = (want: Desired, actual: Actual): ProfileAction[] => {
   if (want.mode === 'disabled') return [];
   const stale = actual.profiles.filter((profile) => isStale(want, actual, profile));
@@ -88,7 +94,7 @@ const load = (want: Desired, actual: Actual): ProfileAction[] => {
       description: `load ${names} into the kernel (${want.mode}); what runs under it stays confined`,
       risk: 'disruptive',
       changes: changes.length > 0 ? changes : [{ path: want.name, from: null, to: want.mode }],
-      undo: { none: 'the way back of the file loads what it had' },
+      undo: undoLoad(stale),
     },
   ];
 };

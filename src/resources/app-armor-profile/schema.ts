@@ -60,7 +60,12 @@ export const ops = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('mode'), ...name, mode: z.enum(MODES) }),
   z.strictObject({ op: z.literal('load'), ...name }),
   /** By the names in the kernel. */
-  z.strictObject({ op: z.literal('unload'), profiles: z.array(z.string().regex(/^[^\0\n]+$/)) }),
+  z.strictObject({
+    op: z.literal('unload'),
+    profiles: z.array(z.string().regex(/^[^\0\n]+$/)),
+    /** Not where a process runs under one of them, which would be unconfined. */
+    unlessUsed: z.literal(true).optional(),
+  }),
   z.strictObject({ op: z.literal('remove'), ...name }),
   z.strictObject({
     op: z.literal('restore'),
