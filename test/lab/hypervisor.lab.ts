@@ -13,6 +13,16 @@ import { say } from './say.ts';
  */
 const LIMITS = { programs: 16, cpu: 110 };
 
+/** What a host has that phoenix has not been on, as its own tools say. */
+const LOOK = [
+  'getent passwd phoenix_admin heads; getent group media; hostname; readlink /etc/localtime; sysctl -n vm.swappiness kernel.panic',
+  'basename "$(readlink /sys/bus/pci/devices/0000:00:12.0/driver)"; cat /sys/bus/pci/devices/0000:00:12.0/driver_override',
+  'nft list tables; exportfs -s; testparm -s 2>/dev/null | grep -c media; ls /etc/systemd/system /usr/local/bin /srv',
+  'grep iommu=pt /boot/grub/grub.cfg; grep phoenix /sys/kernel/security/apparmor/profiles; cat /etc/motd /etc/hosts',
+  'for unit in smbd nfs-server dnsmasq heartbeat rpcbind; do systemctl show -P ActiveState $unit; done',
+  'find /etc/sudoers.d /etc/apparmor.d /etc/modprobe.d /etc/modules-load.d /etc/sysctl.d /etc/logrotate.d /etc/default/grub.d /etc/dnsmasq.d /etc/initramfs-tools -type f | sort',
+].join('; ');
+
 /** What tells whether a service was started anew, or a file written anew. */
 const MARKS = [
   'systemctl show -p Id,InvocationID nfs-server smbd dnsmasq chrony ssh apparmor heartbeat nfs-mountd',
@@ -20,8 +30,14 @@ const MARKS = [
 ].join('; ');
 
 describeLab('the example of a whole hypervisor', (lab) => {
+  const look = async (): Promise<string> => (await lab.machine.run(LOOK)).stdout;
+  let bare = '';
+  /** Of the setup: before the reboot, and after it. */
+  let runs: readonly string[] = [];
+
   before(async () => {
     await bareHypervisor(lab);
+    bare = await look();
   });
 
   it('comes from a bare host with one setup, a reboot in it', async () => {
@@ -52,6 +68,7 @@ describeLab('the example of a whole hypervisor', (lab) => {
         'grep -q lxc-phoenix-nesting /sys/kernel/security/apparmor/profiles',
       ),
     );
+    runs = (await lab.machine.succeed('ls /var/lib/phoenix/runs')).trim().split('\n');
   });
 
   it('is silent the second time, in every step', async () => {
@@ -91,5 +108,16 @@ describeLab('the example of a whole hypervisor', (lab) => {
     assert.equal(after.code, 0, after.stdout);
     assert.match(after.stdout, NOTHING);
     await lab.machine.succeed('systemctl show -p InvocationID ssh chrony | cmp - /root/before');
+  });
+
+  it('is taken back as far as the plan says, and keeps the data', async () => {
+    for (const run of runs.toReversed()) {
+      const { code, stdout, stderr } = await lab.phoenix.run(['rollback', run, '--yes', '--no-color']);
+      assert.equal(code, 0, stdout + stderr);
+    }
+    assert.equal(await look(), bare);
+    await lab.machine.succeed(
+      'zpool list -H tank | grep -q ONLINE && zfs list tank/media tank/backups tank/swap',
+    );
   });
 });
