@@ -1,4 +1,5 @@
 /** The one place that starts programs (but for flock(1), see lock.ts). */
+import { statSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { displayArgv } from './display.ts';
 import { CommandFailed, ProgramMissing, type HowItEnded } from './errors.ts';
@@ -67,18 +68,31 @@ const closed = (stream: Readable): Promise<void> =>
     else stream.once('close', resolve).once('end', resolve);
   });
 
+/** The program; or flock(1) for each disk, which becomes the next one, and in the end the program. */
+const argvOf = ({ program, args, partitions = [] }: Command): [file: string, argv: readonly string[]] => {
+  const chain = partitions.flatMap((disk) => {
+    // flock(1) would make a file of that name.
+    statSync(disk);
+    return ['flock', '--shared', '--no-fork', disk];
+  });
+  const [first, ...rest] = [...chain, program, ...args] as [string, ...string[]];
+  const file = findProgram(first);
+  if (file === undefined || findProgram(program) === undefined)
+    throw new ProgramMissing(file === undefined ? first : program);
+  return [file, rest];
+};
+
 /**
  * Runs a program to its end, and returns whatever its exit code was; throws if it could not be started, ran out of
  * time, was killed or printed too much. It gets a clean environment, no terminal, its own process group, which is
  * killed as a whole (execa's own time-out leaves grandchildren that hold the output open).
  */
 export const execute = async (command: Command): Promise<CommandResult> => {
-  const file = findProgram(command.program);
-  if (file === undefined) throw new ProgramMissing(command.program);
+  const [file, argv] = argvOf(command);
   const { execa } = await import('execa');
   let killed: HowItEnded | undefined;
 
-  const child = execa(file, command.args, {
+  const child = execa(file, argv, {
     ...inputOf(command),
     env: { ...CLEAN_ENVIRONMENT, ...command.env },
     extendEnv: false,

@@ -16,6 +16,12 @@ export interface Command {
   readonly okCodes?: readonly number[];
   /** Added to the clean environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /**
+   * Disks of which it writes the partition tables: each is locked while it runs, in a shared way, so that udev leaves the
+   * tables alone. Otherwise udev has the kernel read them again as soon as the program has closed a disk, which takes
+   * its partitions away for a moment (systemd, "Locking Block Device Access").
+   */
+  readonly partitions?: readonly string[];
   /** `latin1` for a program that prints bytes: one character for each. */
   readonly encoding?: 'utf8' | 'latin1';
 }

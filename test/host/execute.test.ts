@@ -45,6 +45,21 @@ describe('execute', () => {
     assert.deepEqual(stdout.split('\0').slice(0, -1), hostile);
   });
 
+  it('holds shared locks on what is partitioned while it runs: udev gets one too, and none that is exclusive', async () => {
+    const partitions = ['a', 'b c'].map((name) => `${folder.path}/${name}`);
+    for (const path of partitions) fs.writeFileSync(path, '');
+    for (const path of partitions) {
+      const lock = async (how: string): Promise<number> =>
+        (await execute({ program: 'flock', args: [how, '--nonblock', path, 'true'], partitions })).code;
+      assert.deepEqual([await lock('--shared'), await lock('--exclusive')], [0, 1]);
+      assert.equal((await execute({ program: 'flock', args: ['--nonblock', path, 'true'] })).code, 0);
+    }
+    const gone = `${folder.path}/gone`;
+    await assert.rejects(execute({ program: 'true', args: [], partitions: [gone] }), /ENOENT/);
+    assert.equal(fs.existsSync(gone), false);
+    await assert.rejects(execute({ program: 'not-there', args: [], partitions }), ProgramMissing);
+  });
+
   it('passes any text as one argument (property)', async () => {
     await fc.assert(
       fc.asyncProperty(

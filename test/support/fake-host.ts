@@ -187,7 +187,9 @@ export class FakeHost implements Host {
 
   async run(command: Command): Promise<CommandResult> {
     const input = command.input === undefined ? [] : [{ input: contentOf(command.input) }];
-    this.calls.push(['run', command.program, ...command.args, ...input]);
+    const { partitions } = command;
+    const locked = partitions === undefined ? [] : [{ partitions }];
+    this.calls.push(['run', command.program, ...command.args, ...input, ...locked]);
     const result = this.#result(command) ?? { code: 0, stdout: '', stderr: '' };
     if (!(command.okCodes ?? [0]).includes(result.code))
       throw new Error(`${this.#argv(command)}: exit code ${result.code}: ${result.stderr}`);

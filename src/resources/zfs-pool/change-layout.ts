@@ -38,18 +38,18 @@ export const addVdev = async (op: OpOf<'add'>, host: Host): Promise<void> => {
   await mustBeEmpty(host, op.vdev.disks);
   const args = [op.pool, op.as, ...vdevArguments(op.vdev)];
   await mustAddOnlyThis(op, args, host);
-  await host.run({ program: 'zpool', args: ['add', ...args] });
+  await host.run({ program: 'zpool', args: ['add', ...args], partitions: op.vdev.disks });
   await settle(host);
 };
 
 export const attachDisk = async (op: OpOf<'attach'>, host: Host): Promise<void> => {
   await mustBeEmpty(host, [op.disk]);
-  await host.run({ program: 'zpool', args: ['attach', op.pool, op.to, op.disk] });
+  await host.run({ program: 'zpool', args: ['attach', op.pool, op.to, op.disk], partitions: [op.disk] });
   await settle(host);
 };
 
 export const replaceDisk = async (op: OpOf<'replace'>, host: Host): Promise<void> => {
   await mustBeEmpty(host, [op.new]);
-  await host.run({ program: 'zpool', args: ['replace', op.pool, op.old, op.new] });
+  await host.run({ program: 'zpool', args: ['replace', op.pool, op.old, op.new], partitions: [op.new] });
   await settle(host);
 };

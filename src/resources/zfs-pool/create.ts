@@ -13,7 +13,8 @@ const options = (flag: string, values: Readonly<Record<string, string>>): string
 /** Never with -f: what zpool(8) finds wrong is a second look at the disks. */
 export const createPool = async (op: CreateOp, host: Host): Promise<void> => {
   const vdevs = [...op.data, ...op.special, ...op.dedup, ...op.log];
-  await mustBeEmpty(host, [...vdevs.flatMap(({ disks }) => disks), ...op.cache, ...op.spares]);
+  const disks = [...vdevs.flatMap((vdev) => vdev.disks), ...op.cache, ...op.spares];
+  await mustBeEmpty(host, disks);
   const args = [
     ...options('-o', op.properties),
     ...options('-O', op.rootProperties),
@@ -21,6 +22,6 @@ export const createPool = async (op: CreateOp, host: Host): Promise<void> => {
     ...layoutArguments(op),
   ];
   await host.run({ program: 'zpool', args: ['create', '-n', ...args] });
-  await host.run({ program: 'zpool', args: ['create', ...args], timeout: LONG });
+  await host.run({ program: 'zpool', args: ['create', ...args], partitions: disks, timeout: LONG });
   await settle(host);
 };
