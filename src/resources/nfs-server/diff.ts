@@ -102,8 +102,7 @@ const liveActions = (want: Desired, found: Actual): Action<ServerOp>[] => {
 };
 
 const fileActions = (text: string | undefined, file: string | undefined): Action<ServerOp>[] => {
-  if (text === file) return [];
-  if (text !== undefined) return [write(text, file)];
+  if (text !== undefined) return text === file ? [] : [write(text, file)];
   return file === undefined ? [] : [remove(file)];
 };
 
