@@ -72,11 +72,14 @@ describeLab('a run that is cut off', (lab) => {
     await lab.machine.writeFile('/root/undo.sh', UNDO);
     await lab.machine.writeFile('/root/fingerprint.sh', FINGERPRINT);
     await lab.machine.writeFile('/root/round.sh', ROUND);
-    await lab.machine.succeed('sh /root/undo.sh 2>/dev/null');
-    const began = Date.now();
-    const setup = await lab.phoenix.setup();
-    duration = (Date.now() - began) / 1000;
-    assert.equal(setup.code, 0, setup.stdout + setup.stderr);
+    // The first run also reads the program from the disk: the second is what is cut off later.
+    for (const _ of ['cold', 'warm']) {
+      await lab.machine.succeed('sh /root/undo.sh 2>/dev/null');
+      const began = Date.now();
+      const setup = await lab.phoenix.setup();
+      duration = (Date.now() - began) / 1000;
+      assert.equal(setup.code, 0, setup.stdout + setup.stderr);
+    }
     undisturbed = (await lab.machine.succeed('sh /root/fingerprint.sh 2>&1')).trim();
     assert.match(undisturbed, /new content/);
     assert.match(undisturbed, /sudoers good$/, 'no temporary file and no run under way after it');
