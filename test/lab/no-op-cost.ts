@@ -26,20 +26,31 @@ export interface NoOpCost {
   readonly cpuOfNode: number;
 }
 
-const LINE = /^(\d+) +(\d+\.\d+) (?:execve\("(?:[^"]*\/)?([^"/]+)".* = 0|\+\+\+ (?:exited|killed).*)$/;
+const LINE = /^(\d+) +(\d+\.\d+) (.*)$/;
+/** A call is told of in two parts where another process came in between. */
+const CALL = /^execve\("(?:[^"]*\/)?([^"/]+)".*(?: = 0|<unfinished \.\.\.>)$/;
+const RESUMED = /^<\.\.\. execve resumed>.* = 0$/;
+const END = /^\+\+\+ (?:exited|killed)/;
 
 /** By the order of their end. One process may be several programs, one after the other: `sh`, `env`, `node`. */
 const programsIn = (trace: string): Program[] => {
+  const called = new Map<string, string>();
   const running = new Map<string, { name: string; since: number }>();
   const ended: Program[] = [];
-  for (const line of trace.split('\n')) {
-    const [, pid, time, name] = LINE.exec(line) ?? [];
-    if (pid === undefined) continue;
+  const become = (pid: string, now: number, name?: string): void => {
     const before = running.get(pid);
-    const now = Number(time) * 1000;
     if (before) ended.push({ name: before.name, took: now - before.since });
     if (name === undefined) running.delete(pid);
     else running.set(pid, { name, since: now });
+  };
+  for (const line of trace.split('\n')) {
+    const [, pid = '', time, what = ''] = LINE.exec(line) ?? [];
+    const name = CALL.exec(what)?.[1];
+    const now = Number(time) * 1000;
+    if (name !== undefined && what.endsWith('>')) called.set(pid, name);
+    else if (name !== undefined) become(pid, now, name);
+    else if (RESUMED.test(what)) become(pid, now, called.get(pid));
+    else if (END.test(what)) become(pid, now);
   }
   return ended;
 };
