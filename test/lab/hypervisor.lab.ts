@@ -13,14 +13,14 @@ import { say } from './say.ts';
  */
 const LIMITS = { programs: 17, cpu: 90 };
 
-/** What a host has that phoenix has not been on, as its own tools say. */
+/** What a host has that phoenix has not been on, as its own tools say. Samba writes smbd-shares each time that it starts. */
 const LOOK = [
   'getent passwd phoenix_admin heads; getent group media; hostname; readlink /etc/localtime; sysctl -n vm.swappiness kernel.panic',
   'basename "$(readlink /sys/bus/pci/devices/0000:00:12.0/driver)"; cat /sys/bus/pci/devices/0000:00:12.0/driver_override',
   'nft list tables; exportfs -s; testparm -s 2>/dev/null | grep -c media; ls /etc/systemd/system /usr/local/bin /srv',
   'grep iommu=pt /boot/grub/grub.cfg; grep phoenix /sys/kernel/security/apparmor/profiles; cat /etc/motd /etc/hosts',
   'for unit in smbd nfs-server dnsmasq heartbeat rpcbind; do systemctl show -P ActiveState $unit; done',
-  'find /etc/sudoers.d /etc/apparmor.d /etc/modprobe.d /etc/modules-load.d /etc/sysctl.d /etc/logrotate.d /etc/default/grub.d /etc/dnsmasq.d /etc/initramfs-tools -type f | sort',
+  'find /etc/sudoers.d /etc/apparmor.d /etc/modprobe.d /etc/modules-load.d /etc/sysctl.d /etc/logrotate.d /etc/default/grub.d /etc/dnsmasq.d /etc/initramfs-tools -type f ! -name smbd-shares | sort',
 ].join('; ');
 
 /** What tells whether a service was started anew, or a file written anew. */
