@@ -1,4 +1,8 @@
-/** What reading hundreds of datasets costs. Passes, but takes minutes of an emulated machine: too long to run each time. */
+/**
+ * What reading hundreds of datasets costs: one process. On an emulated, busy machine a check took 42 s, with 10 of them declared
+ * or with all 500: zfs(8) reads them all, and of that three quarters are four properties that only creation can set
+ * (version, utf8only, normalization, casesensitivity), eight calls into the kernel for each dataset.
+ */
 import { strict as assert } from 'node:assert';
 import { dataset, manifest } from './datasets.ts';
 import { describeLab } from './describe-lab.ts';
