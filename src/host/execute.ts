@@ -68,18 +68,22 @@ const closed = (stream: Readable): Promise<void> =>
     else stream.once('close', resolve).once('end', resolve);
   });
 
+const pathOf = (program: string): string => {
+  const file = findProgram(program);
+  if (file === undefined) throw new ProgramMissing(program);
+  return file;
+};
+
 /** The program; or flock(1) for each disk, which becomes the next one, and in the end the program. */
 const argvOf = ({ program, args, partitions = [] }: Command): [file: string, argv: readonly string[]] => {
+  const own = pathOf(program);
   const chain = partitions.flatMap((disk) => {
     // flock(1) would make a file of that name.
     statSync(disk);
-    return ['flock', '--shared', '--no-fork', disk];
+    return [pathOf('flock'), '--shared', '--no-fork', disk];
   });
-  const [first, ...rest] = [...chain, program, ...args] as [string, ...string[]];
-  const file = findProgram(first);
-  if (file === undefined || findProgram(program) === undefined)
-    throw new ProgramMissing(file === undefined ? first : program);
-  return [file, rest];
+  const [file = own, ...argv] = [...chain, own, ...args];
+  return [file, argv];
 };
 
 /**
