@@ -15,7 +15,7 @@ export type Settings = Readonly<Record<string, Setting>>;
 export const bytesIn = (settings: Settings, property: string): bigint =>
   parseSize(settings[property]?.value ?? '') ?? 0n;
 
-/** Every filesystem and volume, by name, with all of its properties. */
+/** Every filesystem and volume, by name, with its properties. */
 export type Datasets = ReadonlyMap<string, Settings>;
 
 const SOURCES: Readonly<Record<string, Setting['source']>> = {
@@ -60,9 +60,15 @@ const rowsOf = (stdout: string): Row[] => {
   return rows;
 };
 
+/** What was asked for by its name and is not there, or is none of this type's. */
+const isMissing = ({ value, source }: Setting): boolean => value === '-' && source === 'none';
+
+const withoutMissing = (settings: Settings): Settings =>
+  Object.fromEntries(Object.entries(settings).filter(([, setting]) => !isMissing(setting)));
+
 /**
  * Whoever may set a user property could write lines of his own into it. He cannot take away the true one, so a
- * property that is there twice gives him away.
+ * property that is there twice gives him away: also one of which the true line says that it is not there.
  */
 export const parseDatasets = (stdout: string): Datasets => {
   const datasets = new Map<string, Record<string, Setting>>();
@@ -74,25 +80,27 @@ export const parseDatasets = (stdout: string): Datasets => {
   }
   for (const [name, settings] of datasets)
     if (settings['type'] === undefined) throw new Error(`zfs get: ${name} has no type`);
-  return datasets;
+  return new Map([...datasets].map(([name, settings]) => [name, withoutMissing(settings)]));
 };
 
 /**
- * Undefined where ZFS is not installed. A module that cannot be loaded is an error, and so unknown. Not the column
- * `received`: it costs one more call into the kernel for each property of each dataset that was never received, a
- * hundred times the rest; that the value that counts was received is told by its source.
+ * Not the column `received`: it costs one more call into the kernel for each property of each dataset that was never
+ * received, a hundred times the rest; that the value that counts was received is told by its source.
  */
-export const zfsDatasets: CommandFact<Datasets | undefined> = {
+export const zfsGet = (properties: string): CommandFact<Datasets>['command'] => ({
+  program: 'zfs',
+  args: ['get', '-Hp', '-t', 'filesystem,volume', '-o', 'name,property,value,source', properties],
+  // 10,000 datasets with 75 properties of 50 bytes.
+  maxOutput: 64 * 1024 * 1024,
+  // Ten minutes: thousands of datasets on a busy host take more than two.
+  timeout: 600_000,
+});
+
+/** Also what is not declared, for a manifest that is to be made of it. It takes its time: see zfs-asked.ts. */
+export const allProperties: CommandFact<Datasets> = {
   name: 'zfs-datasets',
-  command: {
-    program: 'zfs',
-    args: ['get', '-Hp', '-t', 'filesystem,volume', '-o', 'name,property,value,source', 'all'],
-    // 10,000 datasets with 75 properties of 50 bytes.
-    maxOutput: 64 * 1024 * 1024,
-    // Ten minutes: thousands of datasets on a busy host take more than two.
-    timeout: 600_000,
-  },
-  absent: undefined,
+  command: zfsGet('all'),
+  absent: new Map(),
   parse: parseDatasets,
 };
 

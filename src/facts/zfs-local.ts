@@ -1,6 +1,6 @@
 /** Live datasets as a manifest would declare them. */
 import type { HostReader } from '../host/host.ts';
-import { zfsDatasets, type Settings } from './zfs-list.ts';
+import { allProperties, type Settings } from './zfs-list.ts';
 import { isOfGuest } from './zfs-names.ts';
 import { isUserProperty, propertiesOf } from './zfs-properties.ts';
 import { normalValue, shownValue } from './zfs-values.ts';
@@ -9,7 +9,7 @@ type Type = 'filesystem' | 'volume';
 
 /** Of one type, without those that belong to guests. */
 export const ownDatasets = async (host: HostReader, type: Type): Promise<[string, Settings][]> =>
-  [...((await host.fact(zfsDatasets)) ?? [])].filter(
+  [...(await host.fact(allProperties))].filter(
     ([name, settings]) => settings['type']?.value === type && !isOfGuest(name),
   );
 

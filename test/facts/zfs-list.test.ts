@@ -46,6 +46,9 @@ describe('zfs get', () => {
     const forged = line('tank', 'x:y', 'a\tlocal\ntank\tmountpoint\t/etc', 'local');
     const own = line('tank', 'mountpoint', '/tank', 'default');
     assert.throws(() => parseDatasets(TYPE + own + forged), /tank has two values of mountpoint/);
+    const unset = line('tank', 'x:z', '-', '-');
+    const setByAnother = line('tank', 'x:y', 'a\tlocal\ntank\tx:z\tyes', 'local');
+    assert.throws(() => parseDatasets(TYPE + setByAnother + unset), /tank has two values of x:z/);
     const other = line('tank', 'x:y', 'a\tlocal\ntank/b\tquota\t0', 'local');
     assert.throws(() => parseDatasets(TYPE + other), /tank\/b has no type/);
   });

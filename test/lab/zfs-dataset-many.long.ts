@@ -1,7 +1,7 @@
 /**
- * What reading hundreds of datasets costs: one process. On an emulated, busy machine a check took 42 s, with 10 of them declared
- * or with all 500: zfs(8) reads them all, and of that three quarters are four properties that only creation can set
- * (version, utf8only, normalization, casesensitivity), eight calls into the kernel for each dataset.
+ * What reading hundreds of datasets costs: one process, and not what only creation can set (zfs-asked.ts). On an emulated
+ * machine zfs(8) tells of 250 datasets in 4 s; with those four properties (version, utf8only, normalization, casesensitivity)
+ * it takes 16 s: eight calls into the kernel for each dataset.
  */
 import { strict as assert } from 'node:assert';
 import { dataset, manifest } from './datasets.ts';

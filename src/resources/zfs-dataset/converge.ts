@@ -1,6 +1,6 @@
 import type { Host } from '../../host/host.ts';
 import type { SecretRef } from '../../host/secret-ref.ts';
-import { zfsDatasets } from '../../facts/zfs-list.ts';
+import { datasetsFor } from '../../facts/zfs-asked.ts';
 import { poolOf } from '../../facts/zfs-names.ts';
 import { optionArgs, setCommands, zfs } from '../../facts/zfs-settings.ts';
 import type { DatasetOp } from './schema.ts';
@@ -31,13 +31,13 @@ const loadKey = async ({ name, key }: OpNamed<'load-key'>, host: Host): Promise<
 
 /** zfs set of a mountpoint may have done it already, and then it is an error. */
 const setMounted = async (op: OpNamed<'mount' | 'unmount'>, host: Host): Promise<void> => {
-  const settings = (await host.fact(zfsDatasets))?.get(op.name);
+  const settings = (await datasetsFor(host, [])).get(op.name);
   const wanted = op.op === 'mount' ? 'yes' : 'no';
   if (settings?.['mounted']?.value !== wanted) await host.run(zfs(op.op, op.name));
 };
 
 const awaitPool = async ({ name }: OpNamed<'await-pool'>, host: Host): Promise<void> => {
-  if ((await host.fact(zfsDatasets))?.has(name)) return;
+  if ((await datasetsFor(host, [])).has(name)) return;
   const pool = poolOf(name);
   throw new Error(`pool ${pool} is not imported; declare ZfsPool[${pool}], or run zpool import ${pool}`);
 };

@@ -1,9 +1,9 @@
 import { absent, present, readEach, type Reading } from '../../engine/reading.ts';
 import type { HostReader } from '../../host/host.ts';
+import { datasetsFor } from '../../facts/zfs-asked.ts';
 import {
   altroots as altrootsFact,
   snapshotsOf,
-  zfsDatasets,
   zfsRelease,
   type Datasets,
   type Settings,
@@ -110,7 +110,7 @@ export const read = async (
   host: HostReader,
   all: readonly Desired[],
 ): Promise<ReadonlyMap<string, Reading<Actual>>> => {
-  const datasets = (await host.fact(zfsDatasets)) ?? new Map<string, Settings>();
+  const datasets = await datasetsFor(host, all);
   const present = all.filter(
     ({ ensure, name }) => ensure === 'present' && (datasets.has(poolOf(name)) || isPool(name)),
   );

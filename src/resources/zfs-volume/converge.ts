@@ -1,6 +1,6 @@
 import type { Host } from '../../host/host.ts';
 import { optionArgs, setCommands, zfs } from '../../facts/zfs-settings.ts';
-import { zfsDatasets } from '../../facts/zfs-list.ts';
+import { datasetsFor } from '../../facts/zfs-asked.ts';
 import type { VolumeOp } from './schema.ts';
 
 type OpNamed<Name extends VolumeOp['op']> = Extract<VolumeOp, { op: Name }>;
@@ -13,7 +13,7 @@ const create = async (op: OpNamed<'create'>, host: Host): Promise<void> => {
 
 /** zfs set would shrink it without a question: so it is looked at once more. */
 const grow = async ({ name, size }: OpNamed<'grow'>, host: Host): Promise<void> => {
-  const now = (await host.fact(zfsDatasets))?.get(name)?.['volsize']?.value;
+  const now = (await datasetsFor(host, [])).get(name)?.['volsize']?.value;
   if (now === undefined || BigInt(now) > BigInt(size))
     throw new Error(`${name}: expected a volume of less than ${size} bytes, found ${now ?? 'none'}`);
   await host.run(zfs('set', `volsize=${size}`, name));

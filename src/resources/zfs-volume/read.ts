@@ -1,6 +1,7 @@
 import { absent, present, readEach, type Reading } from '../../engine/reading.ts';
 import type { HostReader } from '../../host/host.ts';
-import { snapshotsOf, zfsDatasets, zfsRelease, type Datasets, type Settings } from '../../facts/zfs-list.ts';
+import { datasetsFor } from '../../facts/zfs-asked.ts';
+import { snapshotsOf, zfsRelease, type Datasets, type Settings } from '../../facts/zfs-list.ts';
 import { poolOf } from '../../facts/zfs-names.ts';
 import { usesOf } from './in-use.ts';
 import type { Desired } from './schema.ts';
@@ -58,7 +59,7 @@ export const read = async (
   host: HostReader,
   all: readonly Desired[],
 ): Promise<ReadonlyMap<string, Reading<Actual>>> => {
-  const datasets = (await host.fact(zfsDatasets)) ?? new Map<string, Settings>();
+  const datasets = await datasetsFor(host, all);
   const doomed = all
     .filter(({ name, ensure }) => ensure === 'absent' && datasets.has(name))
     .map(({ name }) => name);
