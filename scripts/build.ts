@@ -17,9 +17,9 @@ const oneLanguage: Plugin = {
 };
 
 /**
- * winston brings streams of its own and the tables of colours of its debug output: half of the time that it takes to
- * load. Node's streams are the same ones, and its debug output is never on. Neither its colours nor its compressed old
- * files are used here.
+ * winston brings streams of its own, a logger that is made whether it is used or not, transports for all the world, and
+ * handlers of exceptions that nobody has: most of the time that it takes to load. Node's streams are the same ones, and of
+ * the rest `src/report/log.ts` uses what is left here.
  */
 const leanWinston: Plugin = {
   name: 'lean-winston',
@@ -38,12 +38,17 @@ const leanWinston: Plugin = {
     );
     lean(/^readable-stream[/].*_stream_duplex(\.js)?$/, "module.exports = require('node:stream').Duplex;");
     lean(/^@dabh[/]diagnostics$/, 'module.exports = () => () => false;');
-    lean(/^@colors[/]colors[/]safe$/, 'module.exports = {};');
-    bundler.onResolve({ filter: /^zlib$/ }, ({ path, importer }) =>
-      importer.includes('/winston/')
-        ? { path, namespace: 'lean-winston', pluginData: 'module.exports = {};' }
-        : undefined,
-    );
+    lean(/^logform[/]json$/, 'module.exports = undefined;');
+    lean(/^\.[/](exception|rejection)-handler$/, 'module.exports = class {};');
+    bundler.onLoad({ filter: /[/]winston[/]lib[/]winston\.js$/ }, () => ({
+      contents: `
+        exports.createLogger = require('./winston/create-logger');
+        exports.format = { printf: require('logform/printf') };
+        exports.transports = { Stream: require('./winston/transports/stream') };`,
+    }));
+    bundler.onLoad({ filter: /[/]winston[/]lib[/]winston[/]config[/]index\.js$/ }, () => ({
+      contents: 'exports.npm = {};',
+    }));
     bundler.onLoad({ filter: /./, namespace: 'lean-winston' }, ({ pluginData }) => ({
       contents: pluginData as string,
     }));

@@ -107,19 +107,16 @@ const makeLogger = async ({ stderr, folder }: LogTarget): Promise<Logger> => {
     const prefix = `<${PRIORITY[level as Level]}>`;
     return prefix + text.replaceAll('\n', `\n${prefix}`);
   });
+  const json = format.printf(({ level, message, ...fields }) =>
+    JSON.stringify({ timestamp: new Date().toISOString(), level, message, ...fields }),
+  );
   const logger = winston.createLogger({
     levels: PRIORITY,
     level: 'info',
+    format: json,
     transports: [
       ...(stderr === 'none' ? [] : [new transports.Stream({ stream: process.stderr, format: human })]),
-      ...(folder === undefined
-        ? []
-        : [
-            new transports.Stream({
-              stream: openLogFile(folder()),
-              format: format.combine(format.timestamp(), format.json()),
-            }),
-          ]),
+      ...(folder === undefined ? [] : [new transports.Stream({ stream: openLogFile(folder()) })]),
     ],
     silent: stderr === 'none' && folder === undefined,
   });
@@ -127,6 +124,11 @@ const makeLogger = async ({ stderr, folder }: LogTarget): Promise<Logger> => {
   logger.on('error', () => undefined);
   return logger;
 };
+
+/** Nothing is on its way to what it writes to, as nearly always: a file is written to at once. */
+const hasWritten = (logger: Logger): boolean =>
+  [logger, ...logger.transports].every(({ writableLength }) => writableLength === 0) &&
+  logger.readableLength === 0;
 
 export interface Log {
   readonly listen: (event: RunEvent) => void;
@@ -159,8 +161,8 @@ export const openLog = (target: LogTarget): Log => {
     },
     async close() {
       const opened = await logger;
-      if (opened === undefined) return;
-      // winston loses what is under way when the process ends before its files have finished.
+      if (opened === undefined || hasWritten(opened)) return;
+      // winston loses what is under way when the process ends before its streams have finished.
       await new Promise<void>((resolve) => {
         opened.once('finish', () => {
           setImmediate(resolve);
