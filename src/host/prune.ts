@@ -17,6 +17,8 @@ export const BOUNDS: Bounds = { always: 50, most: 500, days: 90 };
 
 const DAY = 24 * 60 * 60_000;
 
+const began = (run: string): number => Date.parse(beganAt(run) ?? '');
+
 /** The runs that may go. `since` are the times from which on something is still open: a debt, a change to be confirmed. */
 export const prunable = (
   runs: readonly string[],
@@ -27,12 +29,11 @@ export const prunable = (
   const newestFirst = [...runs].sort().reverse();
   const open = Math.min(...since.map((at) => Date.parse(at)).filter((at) => !Number.isNaN(at)), Infinity);
   // A debt is younger than the beginning of the run that it is of.
-  const debtor = newestFirst.map((run) => Date.parse(beganAt(run) ?? '')).find((began) => began <= open);
+  const debtor = newestFirst.map(began).find((at) => at <= open);
   return newestFirst.filter((run, index) => {
-    const began = Date.parse(beganAt(run) ?? '');
-    const age = now - began;
+    const age = now - began(run);
     // By time, not by place: the name of a run does not order those of one second.
-    const needed = open < Infinity && (debtor === undefined || began >= debtor);
+    const needed = open < Infinity && (debtor === undefined || began(run) >= debtor);
     return !needed && index >= always && (index >= most || age > days * DAY);
   });
 };
@@ -88,10 +89,19 @@ const pruneBackups = (state: string): number => {
   return gone.length;
 };
 
+/** Where there are few, or the oldest is young, as nearly always, none need be looked at. */
+const noneIsOld = ([oldest, ...others]: readonly string[], now: number, bounds: Bounds): boolean => {
+  const { always, most, days } = bounds;
+  if (oldest === undefined || others.length < always) return true;
+  return others.length < most && now - began(oldest) <= days * DAY;
+};
+
 /** Only for who holds the lock. */
 export const prune = (state: string, since: readonly string[], now = Date.now(), bounds = BOUNDS): number => {
+  const runs = runFolders(state);
+  if (noneIsOld(runs, now, bounds)) return 0;
   const current = runUnderWay(state);
-  const old = prunable(runFolders(state), now, since, bounds).filter((run) => run !== current);
+  const old = prunable(runs, now, since, bounds).filter((run) => run !== current);
   if (old.length === 0) return 0;
   for (const run of old) rmSync(`${state}/runs/${run}`, { recursive: true });
   pruneBackups(state);

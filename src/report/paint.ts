@@ -9,8 +9,12 @@ export interface Paint {
   readonly strong: (text: string) => string;
 }
 
+const same = (text: string): string => text;
+const PLAIN: Paint = { good: same, warn: same, bad: same, faint: same, strong: same };
+
 export const paintFor = (colour: boolean): Paint => {
-  const ansis = new Ansis(colour ? 1 : 0);
+  if (!colour) return PLAIN;
+  const ansis = new Ansis(1);
   return {
     good: (text) => ansis.green(text),
     warn: (text) => ansis.yellow(text),
