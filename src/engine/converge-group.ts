@@ -8,7 +8,7 @@ import type { Outcome, Result } from './outcome.ts';
 import { awaitedBy, type Assessment } from './plan.ts';
 import { assessAll, typeOf } from './planner.ts';
 import { reasonOf } from './reading.ts';
-import { refOf } from './resource-type.ts';
+import { opOf, refOf } from './resource-type.ts';
 import type { Run } from './run.ts';
 import { prepare, prepareAll, type Prepared } from './prepare.ts';
 import { SomeFailed } from './some-failed.ts';
@@ -76,7 +76,7 @@ const actOneByOne = async (run: Run, passage: Passage): Promise<void> => {
       passage,
       action,
       () => prepare(run, passage.resource, action),
-      () => type.converge(type.ops.parse(action.does), run.host),
+      () => type.converge(opOf(type, action.does), run.host),
     );
   }
 };
@@ -95,7 +95,7 @@ const throwOwn = (error: unknown, { kind, ref }: Resource): void => {
 const actTogether = async (run: Run, passages: readonly Passage[]): Promise<void> => {
   if (run.stoppedBy() !== undefined) return;
   const type = typeOf(run.types, passages[0]?.resource.kind ?? '');
-  const ops = passages.flatMap(({ allowed }) => allowed.map(({ does }) => type.ops.parse(does)));
+  const ops = passages.flatMap(({ allowed }) => allowed.map(({ does }) => opOf(type, does)));
   const prepared = await prepareAll(run, passages);
   let result: Promise<void> | undefined;
   const carryOut = async (resource: Resource): Promise<void> => {

@@ -1,10 +1,11 @@
-import type { Run } from './run.ts';
 import { heldByRisk } from './gate.ts';
 import { tellNotes } from './notes.ts';
 import type { Outcomes } from './outcome.ts';
 import type { OwedDebt } from './plan.ts';
 import { typeOf } from './planner.ts';
 import { reasonOf } from './reading.ts';
+import { opOf } from './resource-type.ts';
+import type { Run } from './run.ts';
 
 type Unpaid = Outcomes['unpaid'][number];
 
@@ -31,7 +32,7 @@ const pay = async (run: Run, owed: OwedDebt): Promise<Unpaid | undefined> => {
     // Another version of phoenix may have known more kinds.
     const type = typeOf(run.types, debt.kind);
     if (ref !== undefined) run.journal.begins(ref, action, 'debt');
-    await type.converge(type.ops.parse(debt.does), run.host);
+    await type.converge(opOf(type, debt.does), run.host);
     run.debts.remove(owed);
     if (ref !== undefined) run.journal.ended(ref);
     return undefined;

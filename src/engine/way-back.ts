@@ -6,7 +6,7 @@ import type { Access, Action, Debt, Op } from './action.ts';
 import type { Types } from './planner.ts';
 import { typeOf } from './planner.ts';
 import { reasonOf } from './reading.ts';
-import type { Ref } from './resource-type.ts';
+import { opOf, type Ref } from './resource-type.ts';
 import type { Host } from '../host/host.ts';
 
 /** What takes one change back. Plain data: it outlives the run. */
@@ -88,7 +88,7 @@ const attempt = async (
 ): Promise<string | undefined> => {
   try {
     const type = typeOf(types, kind);
-    await type.converge(type.ops.parse(op), host);
+    await type.converge(opOf(type, op), host);
     return undefined;
   } catch (error) {
     return `${what}: ${reasonOf(error)}`;
