@@ -1,6 +1,13 @@
 import type { Resource, Step } from './catalog.ts';
 import { convergeGroup } from './converge-group.ts';
-import { awaitedNow, type Noted, type Outcome, type Outcomes, type Result } from './outcome.ts';
+import {
+  awaitedNow,
+  type Noted,
+  type Outcome,
+  type Outcomes,
+  type Result,
+  type Untouched,
+} from './outcome.ts';
 import { grouped } from './grouped.ts';
 import type { OwedDebt } from './plan.ts';
 import { typeOf } from './planner.ts';
@@ -13,6 +20,7 @@ const GOOD: ReadonlySet<Result> = new Set<Result>(['in sync', 'converged']);
 
 /** What has happened so far, for those that come later. */
 interface Progress {
+  /** None of those that are in sync and need no look. */
   readonly outcomes: Map<Ref, Outcome>;
   /** Those that have converged: who depends on one of them is looked at again. */
   readonly converged: Set<Ref>;
@@ -53,8 +61,6 @@ const stillInSync = (
 ): boolean =>
   !drifted.has(ref) && (converged.size === 0 || !requires.some((required) => converged.has(required)));
 
-const inSync = ({ ref, step }: Resource): Outcome => ({ ref, step, result: 'in sync', actions: 0 });
-
 /**
  * Where the group that begins at `from` ends: neighbours that their kind takes at once, none waiting for another, but in a
  * run taken back.
@@ -81,10 +87,7 @@ const sift = (
   group: readonly Resource[],
 ): Resource[] =>
   group.filter((resource) => {
-    if (stillInSync(progress, drifted, resource)) {
-      progress.outcomes.set(resource.ref, inSync(resource));
-      return false;
-    }
+    if (stillInSync(progress, drifted, resource)) return false;
     const reason =
       whyNot(progress, resource) ?? (run.stoppedBy() === undefined ? undefined : 'the run was stopped');
     if (reason === undefined) return true;
@@ -108,8 +111,7 @@ const convergeStep = async (
   for (let from = 0; from < resources.length;) {
     const first = resources[from];
     // Nearly all of thousands are in sync: they need no group.
-    if (first !== undefined && stillInSync(progress, drifted, first)) {
-      progress.outcomes.set(first.ref, inSync(first));
+    if (first === undefined || stillInSync(progress, drifted, first)) {
       from += 1;
       continue;
     }
@@ -135,11 +137,20 @@ const skipStep = (
 ) => {
   for (const resource of resources)
     if (drifted.has(resource.ref)) record(run, progress, skipped(resource, reason));
-    else progress.outcomes.set(resource.ref, inSync(resource));
 };
 
-const hasFailed = (progress: Progress, resources: readonly Resource[]): boolean =>
-  resources.some(({ ref }) => ['failed', 'unknown'].includes(progress.outcomes.get(ref)?.result ?? ''));
+const untouchedIn = (ofStep: ReadonlyMap<string, readonly Resource[]>, { outcomes }: Progress): Untouched[] =>
+  [...ofStep]
+    .map(([step, resources]) => ({
+      step,
+      refs: resources.map(({ ref }) => ref).filter((ref) => !outcomes.has(ref)),
+    }))
+    .filter(({ refs }) => refs.length > 0);
+
+const hasFailed = ({ outcomes }: Progress, { name }: Step): boolean =>
+  [...outcomes.values()].some(
+    ({ step, result }) => step === name && (result === 'failed' || result === 'unknown'),
+  );
 
 /** Keeps what is noted for the end of the run, where it is looked for. */
 const keepingNotes = (run: Run, notes: Noted[]): Run => ({
@@ -152,7 +163,12 @@ const keepingNotes = (run: Run, notes: Noted[]): Run => ({
 
 /** Carries out a plan, step by step, in the order of the catalog. */
 export const converge = async (given: Run): Promise<Outcomes> => {
-  const progress: Progress = { outcomes: new Map(), converged: new Set(), paid: [], unpaid: [] };
+  const progress: Progress = {
+    outcomes: new Map(),
+    converged: new Set(),
+    paid: [],
+    unpaid: [],
+  };
   const notes: Noted[] = [];
   const run = keepingNotes(given, notes);
   const drifted = new Set(run.plan.resources.map(({ ref }) => ref));
@@ -174,14 +190,14 @@ export const converge = async (given: Run): Promise<Outcomes> => {
       skipStep(run, progress, drifted, resources, reason);
       continue;
     }
-    if (resources.some(({ ref }) => drifted.has(ref)))
+    if (run.plan.resources.some(({ step: of }) => of === step.name))
       run.emit({ event: 'step begins', step: step.name, number: step.number });
     await convergeStep(run, progress, drifted, resources);
     // Also when something failed: what did change must not wait for its reload.
     const debtFailed = await pay((owed) => owed.step === step.name);
-    const failed = debtFailed || hasFailed(progress, resources);
+    const failed = debtFailed || hasFailed(progress, step);
     for (const outcome of await settleWayBack(run, progress.outcomes, failed)) record(run, progress, outcome);
-    if (failed || hasFailed(progress, resources)) progress.failedStep ??= step.name;
+    if (failed || hasFailed(progress, step)) progress.failedStep ??= step.name;
   }
 
   const stoppedBy = run.stoppedBy();
@@ -189,6 +205,7 @@ export const converge = async (given: Run): Promise<Outcomes> => {
   const reboot = awaitedNow(run.plan, outcomes);
   return {
     resources: outcomes,
+    untouched: untouchedIn(ofStep, progress),
     notes,
     paid: progress.paid,
     unpaid: progress.unpaid,

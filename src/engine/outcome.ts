@@ -26,8 +26,17 @@ export interface Noted {
   readonly text: string;
 }
 
+/** Of one step. */
+export interface Untouched {
+  readonly step: string;
+  readonly refs: readonly Ref[];
+}
+
 export interface Outcomes {
+  /** Those that were looked at again, or would have been. */
   readonly resources: readonly Outcome[];
+  /** All others: in sync when the plan was made, and nothing that they require has changed since. They may be thousands. */
+  readonly untouched: readonly Untouched[];
   readonly notes: readonly Noted[];
   /** Debts that could not be paid, or were not allowed to be. */
   readonly unpaid: readonly { readonly owed: OwedDebt; readonly held: boolean; readonly reason: string }[];
@@ -37,6 +46,11 @@ export interface Outcomes {
   /** The signal that ended the run early. */
   readonly stoppedBy?: 'SIGINT' | 'SIGTERM';
 }
+
+/** How many resources ended so. */
+export const countOf = ({ resources, untouched }: Outcomes, result: Result): number =>
+  resources.filter((outcome) => outcome.result === result).length +
+  (result === 'in sync' ? untouched.reduce((sum, { refs }) => sum + refs.length, 0) : 0);
 
 /** What the next boot is awaited for, now: as the plan had it, but for what was looked at again since. */
 export const awaitedNow = (plan: Plan, resources: readonly Outcome[]): readonly Awaited[] => {

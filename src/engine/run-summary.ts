@@ -40,10 +40,7 @@ export interface RunSummary extends RunHeader {
 const MOST = 100;
 
 export const differingIn = (plan: Plan, outcomes: Outcomes | undefined): Differing[] => {
-  const differ = new Set(plan.resources.map(({ ref }) => ref));
-  const results = new Map(
-    outcomes?.resources.filter(({ ref }) => differ.has(ref)).map(({ ref, result }) => [ref, result]),
-  );
+  const results = new Map(outcomes?.resources.map(({ ref, result }) => [ref, result]));
   return plan.resources.map(({ ref, is, origin }) => {
     const result = results.get(ref);
     return {

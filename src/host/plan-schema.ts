@@ -61,6 +61,7 @@ const outcomesSchema: z.ZodType<Outcomes> = z.object({
       actions: z.int(),
     }),
   ),
+  untouched: z.array(z.object({ step: z.string(), refs: z.array(ref) })),
   notes: z.array(z.object({ ref, text: z.string() })),
   unpaid: z.array(z.object({ owed, held: z.boolean(), reason: z.string() })),
   paid: z.array(owed),

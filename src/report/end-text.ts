@@ -1,6 +1,6 @@
 /** What is said at the end of a converging run: everything that is not as it should be, and a total. */
 import type { RunEvent } from '../engine/events.ts';
-import type { Outcome, Outcomes, Result } from '../engine/outcome.ts';
+import { countOf, type Outcome, type Outcomes, type Result } from '../engine/outcome.ts';
 import { escapeControls } from '../host/display.ts';
 import type { Paint } from './paint.ts';
 import { rebootLines, valueText } from './plan-text.ts';
@@ -32,12 +32,12 @@ const seconds = (milliseconds: number): string =>
   `${(milliseconds / 1000).toFixed(milliseconds < 10_000 ? 2 : 0)} s`;
 
 const total = (outcomes: Outcomes, milliseconds: number, paint: Paint): string => {
-  const count = (result: Result) => outcomes.resources.filter((outcome) => outcome.result === result).length;
   const actions =
     outcomes.resources.reduce((sum, outcome) => sum + outcome.actions, 0) + outcomes.paid.length;
   const parts = (['converged', 'in sync', 'held', 'skipped', 'unknown', 'failed'] as const)
-    .filter((result) => count(result) > 0)
-    .map((result) => `${count(result)} ${WORDS[result]}`);
+    .map((result) => [countOf(outcomes, result), WORDS[result]] as const)
+    .filter(([count]) => count > 0)
+    .map(([count, word]) => `${count} ${word}`);
   const good = outcomes.resources.every(({ result }) => result === 'in sync' || result === 'converged');
   const head = good && outcomes.unpaid.length === 0 ? paint.good('Converged') : paint.bad('Not converged');
   return `${head}: ${parts.join(', ')}; ${actions} action${actions === 1 ? '' : 's'} in ${seconds(milliseconds)}`;

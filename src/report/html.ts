@@ -69,8 +69,11 @@ const listHtml = (title: string, items: readonly string[]): string =>
     ? ''
     : `<h2>${title}</h2><ul>${items.map((item) => `<li>${text(item)}</li>`).join('')}</ul>`;
 
-const endHtml = ({ unpaid, paid, notes, resources }: Outcomes): string => {
-  const quiet = resources.filter(({ result }) => result === 'in sync').map(({ ref }) => ref);
+const endHtml = ({ unpaid, paid, notes, resources, untouched }: Outcomes): string => {
+  const quiet = [
+    ...resources.filter(({ result }) => result === 'in sync').map(({ ref }) => ref),
+    ...untouched.flatMap(({ refs }) => refs),
+  ];
   const quietList =
     quiet.length === 0
       ? ''

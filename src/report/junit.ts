@@ -1,6 +1,6 @@
 /** A run as JUnit XML, for whatever shows test results: a resource is a test case of its step. */
 import { isCutOff, type KeptRun } from '../engine/kept-run.ts';
-import type { Outcome } from '../engine/outcome.ts';
+import type { Outcome, Outcomes } from '../engine/outcome.ts';
 import type { Differing, RunSummary } from '../engine/run-summary.ts';
 
 /** What XML 1.0 cannot hold at all is shown as a question mark. */
@@ -34,6 +34,13 @@ const caseOfOutcome = ({ ref, step, result, reason }: Outcome): Case => ({
   is: VERDICTS[result],
   message: reason ?? result,
 });
+
+const casesOf = ({ resources, untouched }: Outcomes): Case[] => [
+  ...resources.map(caseOfOutcome),
+  ...untouched.flatMap(({ step, refs }) =>
+    refs.map((ref) => caseOfOutcome({ ref, step, result: 'in sync', actions: 0 })),
+  ),
+];
 
 const caseOfDiffering = ({ ref, is, origin, result }: Differing): Case => ({
   name: ref,
@@ -70,6 +77,6 @@ const cutOffText = (run: string): string =>
 export const junitText = ({ entry, outcomes }: KeptRun): string => {
   const suite = isCutOff(entry)
     ? cutOffText(entry.run)
-    : suiteText(entry, outcomes?.resources.map(caseOfOutcome) ?? entry.differed.map(caseOfDiffering));
+    : suiteText(entry, outcomes === undefined ? entry.differed.map(caseOfDiffering) : casesOf(outcomes));
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${suite}\n</testsuites>\n`;
 };

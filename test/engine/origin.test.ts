@@ -23,6 +23,7 @@ const outcomesOf = (results: Record<Ref, Result>): Outcomes => ({
     actions: 1,
   })),
   notes: [],
+  untouched: [],
   unpaid: [],
   paid: [],
 });

@@ -255,6 +255,9 @@ export const runToy = async (options: Options) => {
     stoppedBy: options.stoppedBy ?? (() => undefined),
     clock: () => 0,
   });
-  const results = Object.fromEntries(outcomes.resources.map(({ ref, result }) => [ref, result]));
+  const results = Object.fromEntries([
+    ...outcomes.resources.map(({ ref, result }) => [ref, result] as const),
+    ...outcomes.untouched.flatMap(({ refs }) => refs.map((ref) => [ref, 'in sync'] as const)),
+  ]);
   return { plan, outcomes, results, events, journaled, debts };
 };
