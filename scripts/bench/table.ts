@@ -11,7 +11,14 @@ export interface Row {
 
 interface Target {
   readonly text: string;
-  readonly met: (row: Row) => boolean;
+  /** `first` is the first of those that are measured with it. */
+  readonly met: (row: Row, first: Row) => boolean;
+}
+
+interface Command {
+  readonly name: string;
+  readonly run: () => Sample;
+  readonly target?: Target | undefined;
 }
 
 let missed = 0;
@@ -26,27 +33,37 @@ export const head = (): void => {
   say('', ['wall', 'cpu', 'peak', 'ratio']);
 };
 
-/** The command and `node -e 0` in turn: the ratio holds when the machine's speed drifts. */
-export const measure = (name: string, rounds: number, run: () => Sample, target?: Target): Row => {
-  const runs: Sample[] = [];
+const tell = (
+  { name, figures: { wall, cpu, memory }, ratio }: Row,
+  target?: { text: string; met: boolean },
+) => {
+  const columns = [wall, cpu].map((milliseconds) => `${milliseconds.toFixed(0)} ms`);
+  say(name, [...columns, `${memory.toFixed(0)} MiB`, `${ratio.toFixed(2)} ×`], target);
+};
+
+/** The commands and `node -e 0` in turn: how they compare holds when the machine's speed drifts. */
+export const measureInTurn = (rounds: number, commands: readonly Command[]): readonly Row[] => {
   const base: Sample[] = [];
+  const runs = commands.map((): Sample[] => []);
   for (let round = 0; round < rounds; round += 1) {
     base.push(sample(NODE));
-    runs.push(run());
+    for (const [index, { run }] of commands.entries()) runs[index]?.push(run());
   }
-  const figures = median(runs);
-  const row = { name, figures, ratio: figures.wall / median(base).wall };
-  const { wall, cpu, memory } = figures;
-  say(
-    name,
-    [
-      `${wall.toFixed(0)} ms`,
-      `${cpu.toFixed(0)} ms`,
-      `${memory.toFixed(0)} MiB`,
-      `${row.ratio.toFixed(2)} ×`,
-    ],
-    target === undefined ? undefined : { text: target.text, met: target.met(row) },
-  );
+  const rows = commands.map(({ name }, index) => {
+    const figures = median(runs[index] ?? []);
+    return { name, figures, ratio: figures.wall / median(base).wall };
+  });
+  const [first] = rows;
+  for (const [index, row] of rows.entries()) {
+    const target = commands[index]?.target;
+    tell(row, target && { text: target.text, met: target.met(row, first ?? row) });
+  }
+  return rows;
+};
+
+export const measure = (name: string, rounds: number, run: () => Sample, target?: Target): Row => {
+  const [row] = measureInTurn(rounds, [{ name, run, target }]);
+  if (row === undefined) throw new Error(`${name} was not measured`);
   return row;
 };
 
