@@ -91,11 +91,11 @@ const reparseDebt = (users: readonly string[]): Debt => ({
   risk: 'disruptive',
 });
 
-const remove = (want: Desired, actual: Actual): Action<TunableOp> => ({
+const remove = (want: Desired, actual: Actual, { text }: NonNullable<Actual['file']>): Action<TunableOp> => ({
   does: { op: 'remove', name: want.name, files: triedWith(actual) },
   description: `remove ${pathOf(want.name)}`,
   risk: 'safe',
-  changes: [{ path: pathOf(want.name), from: actual.file?.text ?? null, to: null, as: 'text' }],
+  changes: [{ path: pathOf(want.name), from: text, to: null, as: 'text' }],
   undo: undoOf(want, actual.file, actual.users),
   ...(actual.users.length === 0 ? {} : { owes: [reparseDebt(actual.users)] }),
 });
@@ -108,7 +108,7 @@ export const diff = (want: Desired, reading: Known<Actual>): readonly Finding<Tu
   const actual = reading.value;
   const refused = refusals(want, actual);
   if (refused.length > 0) return refused;
-  if (want.ensure === 'absent') return [remove(want, actual)];
+  if (want.ensure === 'absent') return actual.file === undefined ? [] : [remove(want, actual, actual.file)];
   const isNew = actual.file?.same !== true;
   return [
     ...(isNew ? [write(want, actual)] : []),

@@ -12,7 +12,8 @@ export interface Actual extends Hosts {
 
 const NOTHING: Actual = { before: [], after: [], own: [] };
 
-const lineOf = ({ address, names }: HostsEntry): string => `${address}\t${names.join(' ')}`;
+const linesOf = ({ entries = [] }: Desired): string[] =>
+  entries.map(({ address, names }) => `${address}\t${names.join(' ')}`);
 
 /** `Hostname` edits every line that has the name of the host: ours would be next. */
 const ownNameIn = ({ entries = [] }: Desired, { own }: Actual): string | undefined =>
@@ -25,7 +26,7 @@ interface Rival {
 }
 
 const rivalIn = (text: string, line: number, want: HostsEntry): Rival | undefined => {
-  const [address = '', ...words] = (text.split('#')[0] ?? '').trim().split(/\s+/);
+  const [address = '', ...words] = text.replace(/#.*/, '').trim().split(/\s+/);
   if (address === '' || isV6(address) !== isV6(want.address)) return undefined;
   if (address.toLowerCase() === want.address.toLowerCase()) return undefined;
   const taken = words.map((word) => word.toLowerCase());
@@ -51,7 +52,7 @@ const rivalOf = ({ entries = [] }: Desired, { before, block, after }: Actual): R
 const refusalOf = (want: Desired, found: Actual): Refusal | undefined => {
   const refuse = (refuses: string): Refusal => ({
     refuses,
-    changes: [{ path: 'block', from: found.block ?? null, to: (want.entries ?? []).map(lineOf) }],
+    changes: [{ path: 'block', from: found.block ?? null, to: linesOf(want) }],
   });
   if (found.torn !== undefined)
     return refuse(
@@ -90,7 +91,7 @@ export const diff = (want: Desired, actual: Known<Actual>): readonly Finding<Hos
     return found.block === undefined ? [] : [change(found, undefined)];
   const refusal = refusalOf(want, found);
   if (refusal !== undefined) return [refusal];
-  const lines = (want.entries ?? []).map(lineOf);
+  const lines = linesOf(want);
   return found.block !== undefined && found.block.join('\n') === lines.join('\n')
     ? []
     : [change(found, lines)];

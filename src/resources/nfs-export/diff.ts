@@ -28,14 +28,16 @@ const wantedClients = (want: Desired, canonical: Actual['canonical']): Want[] =>
     return { host, options: renderOptions(normal), normal, names };
   });
 
+const valueIn = (options: Options, property: string): string => options[property] ?? '';
+
 const optionChanges = (host: string, from: Options, to: Options): Change[] =>
-  [...new Set([...Object.keys(from), ...Object.keys(to)])]
-    .filter((property) => (from[property] ?? '') !== (to[property] ?? ''))
+  Object.keys({ ...from, ...to })
     .map((property) => ({
       path: `${host} ${property}`,
-      from: from[property] ?? '',
-      to: to[property] ?? '',
-    }));
+      from: valueIn(from, property),
+      to: valueIn(to, property),
+    }))
+    .filter((change) => change.from !== change.to);
 
 /** What clients see: who is in the server's table, and how. */
 const liveChanges = (wanted: readonly Want[], offered: Table): Change[] =>

@@ -98,9 +98,12 @@ export const diffPackages = (want: Desired, actual: Actual, next: Next): Finding
 ];
 
 export const removePackages = (want: Desired, { packages }: Actual): Action<NvidiaOp>[] => {
-  const names = want.packages.filter((name) => isThere(packages[name]));
-  if (names.length === 0) return [];
-  const back = names.map((name) => ({ name, version: packages[name]?.version ?? '' }));
+  const back = want.packages.flatMap((name) => {
+    const found = packages[name];
+    return isThere(found) ? [{ name, version: found.version }] : [];
+  });
+  if (back.length === 0) return [];
+  const names = back.map(({ name }) => name);
   return [
     {
       does: { op: 'uninstall', packages: names },

@@ -16,6 +16,7 @@ const fetch = (from: string, sha256: string): Action<NvidiaOp> => ({
 });
 
 const run = (want: Desired, actual: Actual, next: Next, sha256: string): Action<NvidiaOp> => {
+  const { version = '' } = want;
   const tryFirst = actual.byInstaller && next.modules.length > 0;
   return {
     does: {
@@ -25,11 +26,11 @@ const run = (want: Desired, actual: Actual, next: Next, sha256: string): Action<
       ...(want.modules === undefined ? {} : { modules: want.modules }),
       tryFirst,
     },
-    description: `run the installer of ${want.version ?? ''} for ${next.version}${tryFirst ? ', once it was built for it beside the old one' : ''}`,
+    description: `run the installer of ${version} for ${next.version}${tryFirst ? ', once it was built for it beside the old one' : ''}`,
     risk: 'disruptive',
     changes: [
-      { path: 'driver', from: actual.userspace.join(', ') || null, to: want.version },
-      { path: `driver for ${next.version}`, from: next.modules.join(', ') || null, to: want.version },
+      { path: 'driver', from: actual.userspace.join(', ') || null, to: version },
+      { path: `driver for ${next.version}`, from: next.modules.join(', ') || null, to: version },
     ],
     undo: actual.byInstaller
       ? { none: 'the installer takes the old driver away; declare the version of before' }
@@ -39,11 +40,11 @@ const run = (want: Desired, actual: Actual, next: Next, sha256: string): Action<
 
 /** The installer does not begin while nouveau has the cards. */
 export const diffRunfile = (want: Desired, actual: Actual, next: Next): Action<NvidiaOp>[] => {
-  const { sha256 = '', url, path } = want;
+  const { sha256 = '', path = '', url = path } = want;
   if (isInstalled(want, actual)) return headers(actual);
   return [
     ...headers(actual),
-    ...(actual.fetched ? [] : [fetch(url ?? path ?? '', sha256)]),
+    ...(actual.fetched ? [] : [fetch(url, sha256)]),
     ...(actual.nouveau ? [] : [run(want, actual, next, sha256)]),
   ];
 };

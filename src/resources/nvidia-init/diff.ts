@@ -79,18 +79,18 @@ const daemonOf = (want: Desired, { daemon }: Actual): Action<InitOp>[] =>
       ];
 
 /** A library that is newer than what is loaded finds nobody to talk to until the next boot. */
-const isBetween = ({ loaded, userspace }: Actual): boolean =>
-  loaded !== undefined && userspace.length > 0 && !userspace.includes(loaded.version);
+const leftBehind = ({ loaded, userspace }: Actual): string | undefined =>
+  userspace.length === 0 || loaded === undefined || userspace.includes(loaded.version)
+    ? undefined
+    : loaded.version;
 
 const effect = (want: Desired, actual: Actual, isWritten: boolean): Finding<InitOp>[] => {
   if (actual.gpus.host.length === 0) return [];
   if (actual.blocked) return [awaiting('the NVIDIA cards have their device nodes', actual)];
-  if (isBetween(actual))
+  const old = leftBehind(actual);
+  if (old !== undefined)
     return [
-      awaiting(
-        `nvidia-smi works again (library ${actual.userspace.join(', ')}, driver ${actual.loaded?.version ?? ''})`,
-        actual,
-      ),
+      awaiting(`nvidia-smi works again (library ${actual.userspace.join(', ')}, driver ${old})`, actual),
     ];
   const again = [
     ...(isWritten ? [{ path: OURS, from: 'older', to: 'as written' }] : []),

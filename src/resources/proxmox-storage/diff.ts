@@ -100,21 +100,25 @@ const set = (want: Desired, section: Section, changes: readonly Change[]): Actio
   };
 };
 
-const remarks = (want: Desired, { isMounted, section }: Actual): Finding<StorageOp>[] => [
-  ...(mountpointOf(want) === want.path && isMounted === false
-    ? [{ remarks: `${want.path ?? ''} is not mounted, so Proxmox VE does not use it` }]
+const remarksOn = (path: string, want: Desired, { isMounted }: Actual): Finding<StorageOp>[] => [
+  ...(mountpointOf(want) === path && isMounted === false
+    ? [{ remarks: `${path} is not mounted, so Proxmox VE does not use it` }]
     : []),
   ...(want.isMountpoint === false && isMounted === true
     ? [
         {
-          remarks: `${want.path ?? ''} is a filesystem of its own: while it is not mounted, Proxmox VE will fill the one below it; \`isMountpoint: true\` prevents that`,
+          remarks: `${path} is a filesystem of its own: while it is not mounted, Proxmox VE will fill the one below it; \`isMountpoint: true\` prevents that`,
         },
       ]
     : []),
+];
+
+const remarks = (want: Desired, actual: Actual): Finding<StorageOp>[] => [
+  ...(want.path === undefined ? [] : remarksOn(want.path, want, actual)),
   ...(want.type === 'dir' &&
   want.shared === undefined &&
-  section !== undefined &&
-  liveValue(section, 'shared') !== null
+  actual.section !== undefined &&
+  liveValue(actual.section, 'shared') !== null
     ? [{ remarks: 'marked as shared, although it is a directory; `shared: false` takes the mark away' }]
     : []),
 ];

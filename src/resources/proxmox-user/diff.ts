@@ -9,7 +9,7 @@ export type Actual = { readonly isProxmox: false } | { readonly isProxmox: true;
 const secondsOf = (expires: string): number =>
   expires === 'never' ? 0 : Date.parse(`${expires}T00:00:00Z`) / 1000;
 
-const showExpiry = (seconds: number): string => {
+const showExpiry = (seconds = 0): string => {
   if (seconds === 0) return 'never';
   const text = new Date(seconds * 1000).toISOString();
   return text.endsWith('T00:00:00.000Z') ? text.slice(0, 10) : text.replace('.000Z', 'Z');
@@ -41,8 +41,8 @@ const NAMES: Readonly<Record<string, string>> = { enable: 'enabled', expire: 'ex
 
 const changeOf = (key: keyof Fields, from: Fields, to: Fields): Change => ({
   path: NAMES[key] ?? key,
-  from: key === 'expire' ? showExpiry(from.expire ?? 0) : from[key],
-  to: key === 'expire' ? showExpiry(to.expire ?? 0) : to[key],
+  from: key === 'expire' ? showExpiry(from.expire) : from[key],
+  to: key === 'expire' ? showExpiry(to.expire) : to[key],
 });
 
 const add = (want: Desired): Action<UserOp> => {

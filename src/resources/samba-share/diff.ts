@@ -21,8 +21,11 @@ const riskOf = (want: Desired, changes: readonly Change[], isNew: boolean): Risk
   return changes.every(({ path }) => QUIET.has(path)) ? 'safe' : 'disruptive';
 };
 
+/** Only one that is to go may be without. */
+const pathOf = ({ path = '' }: Desired): string => path;
+
 const needsOf = (want: Desired) => ({
-  path: want.path ?? '',
+  path: pathOf(want),
   ...(want.dataset === undefined ? {} : { dataset: want.dataset }),
   modules: modulesOf(want),
 });
@@ -37,7 +40,7 @@ const write = (
   return {
     does: { op: 'write', name: want.name, lines, needs: needsOf(want) },
     description:
-      `${isNew ? 'share' : 'change share'} ${want.name} (${want.path ?? ''})` +
+      `${isNew ? 'share' : 'change share'} ${want.name} (${pathOf(want)})` +
       (found.obstacle === undefined ? '' : `, which cannot be yet: ${found.obstacle}`),
     risk: riskOf(want, changes, isNew),
     changes,
@@ -71,7 +74,7 @@ const refuseForeign = (want: Desired, { file, line }: NonNullable<Actual['foreig
 
 const refuseObstacle = (want: Desired, obstacle: string): Refusal => ({
   refuses: `share ${want.name} is declared in ${OURS}, and cannot be used: ${obstacle}`,
-  changes: [{ path: 'path', from: null, to: want.path ?? '' }],
+  changes: [{ path: 'path', from: null, to: pathOf(want) }],
 });
 
 /** Where another share of ours may be at fault, this one has nothing to do but wait for it. */

@@ -47,9 +47,13 @@ const isBound = ({ driver, override }: Target): boolean => driver === 'vfio-pci'
 const mayBeTakenNow = ({ class: code, driver }: Target): boolean =>
   !code.startsWith('03') || driver === undefined || driver === 'vfio-pci';
 
-const bind = (target: Target, record: readonly Taken[]): Action<VfioOp> => ({
+/** The IOMMU is on, and says what goes together. */
+type Grouped = Target & { readonly group: string };
+const isGrouped = (target: Target): target is Grouped => target.group !== undefined;
+
+const bind = (target: Grouped, record: readonly Taken[]): Action<VfioOp> => ({
   does: { op: 'bind', device: takenOf(target, record) },
-  description: `bind ${describePci(target)} to vfio-pci now (IOMMU group ${target.group ?? 'none'})`,
+  description: `bind ${describePci(target)} to vfio-pci now (IOMMU group ${target.group})`,
   risk: 'disruptive',
   changes: [
     ...(target.driver === 'vfio-pci'
@@ -77,9 +81,10 @@ const diffPresent = (want: Desired, actual: Actual): Finding<VfioOp>[] => {
   const refused = refuseBinding(want, actual);
   if (refused.length > 0) return refused;
   // Which devices go together is known only when the IOMMU is on: until then nothing is taken.
-  if (actual.targets.some(({ group }) => group === undefined))
+  const targets = actual.targets.filter(isGrouped);
+  if (targets.length < actual.targets.length)
     return [awaiting(`the IOMMU is on, and ${keyOf(want)} can be bound`, actual.written)];
-  const open = actual.targets.filter((target) => !isBound(target));
+  const open = targets.filter((target) => !isBound(target));
   return [
     ...configure(want, actual),
     ...open.filter(mayBeTakenNow).map((target) => bind(target, actual.record)),
