@@ -2,7 +2,7 @@
 import type { Action, Finding, Refusal, Remark } from '../../engine/action.ts';
 import type { Actual, Candidate } from './actual.ts';
 import { compareLayout } from './compare-layout.ts';
-import { changeOf } from './diff-layout.ts';
+import { changeOf, isPermitted, isRefused } from './diff-layout.ts';
 import { isSameValue, valueOf } from './properties.ts';
 import type { Desired, PoolOp } from './schema.ts';
 import { foundText, wantedText } from './tree-text.ts';
@@ -63,23 +63,25 @@ const layoutDiffers = (want: Desired, { name, config }: Imported, why: string): 
   changes: [{ path: 'layout', from: foundText(config), to: wantedText(wantedLayout(want)), as: 'text' }],
 });
 
-const newDisk = (candidates: readonly Candidate[], disk: string): string | undefined => {
-  const { bars = [], sees = [] } = candidates.find(({ path }) => path === disk) ?? {};
-  const against = [...bars, ...sees];
+/** Why a disk may not be written to; one that nobody looked at may not either. */
+const notEmpty = (candidates: readonly Candidate[], disk: string): string | undefined => {
+  const found = candidates.find(({ path }) => path === disk);
+  if (found === undefined) return `${disk} is in the pool already, or was not looked at`;
+  const against = [...found.bars, ...found.sees];
   return against.length === 0 ? undefined : `${disk} is not an empty disk: ${against.join('; ')}`;
 };
 
 const diffLayout = (want: Desired, pool: Imported, actual: Actual): Finding<PoolOp>[] => {
   const unmatched = compareLayout(actual.places, wantedLayout(want), pool.config);
   const changes = unmatched.map((one) => changeOf(want, actual.places, one));
-  const refused = changes.find((change) => 'why' in change);
-  if (refused !== undefined && 'why' in refused) return [layoutDiffers(want, pool, refused.why)];
-  const actions = changes.flatMap((change) => ('actions' in change ? change.actions : []));
-  const full = changes
-    .flatMap((change) => ('disks' in change ? change.disks : []))
-    .map((disk) => newDisk(actual.candidates, disk))
+  const refused = changes.find(isRefused);
+  if (refused !== undefined) return [layoutDiffers(want, pool, refused.why)];
+  const permitted = changes.filter(isPermitted);
+  const full = permitted
+    .flatMap(({ disks }) => disks)
+    .map((disk) => notEmpty(actual.candidates, disk))
     .find((reason) => reason !== undefined);
-  return full === undefined ? actions : [layoutDiffers(want, pool, full)];
+  return full === undefined ? permitted.flatMap(({ actions }) => actions) : [layoutDiffers(want, pool, full)];
 };
 
 export const diffImported = (want: Desired, pool: Imported, actual: Actual): Finding<PoolOp>[] => {

@@ -4,10 +4,18 @@ import type { PoolLeaf, PoolVdev } from '../../facts/zpool-config.ts';
 import { differenceOf, isDisk, isSameType, type Places, type Unmatched } from './compare-layout.ts';
 import type { Desired, NewVdev, PoolOp } from './schema.ts';
 
-/** The actions and the disks that they write to, or why there are none. */
-export type LayoutChange =
-  | { readonly actions: readonly Action<PoolOp>[]; readonly disks: readonly string[] }
-  | { readonly why: string };
+/** The actions, and the disks that they write to. */
+interface Permitted {
+  readonly actions: readonly Action<PoolOp>[];
+  readonly disks: readonly string[];
+}
+interface Refused {
+  readonly why: string;
+}
+type LayoutChange = Permitted | Refused;
+
+export const isPermitted = (change: LayoutChange): change is Permitted => 'actions' in change;
+export const isRefused = (change: LayoutChange): change is Refused => 'why' in change;
 
 const WORDS = { log: 'log', cache: 'cache', spares: 'spare' } as const;
 
