@@ -1,9 +1,9 @@
 /** What carries the kernel's command line to the next boot; found from the running system, never guessed. */
-import type { CommandFact, HostReader } from '../host/host.ts';
+import type { HostReader } from '../host/host.ts';
+import { bootPartitions, UUIDS, type BootPartition } from './proxmox-boot.ts';
 
 export const GRUB_FOLDER = '/etc/default/grub.d';
 export const KERNEL_CMDLINE = '/etc/kernel/cmdline';
-const UUIDS = '/etc/kernel/proxmox-boot-uuids';
 /** Set by the boot loader itself: its name and version (systemd.io, Boot Loader Interface). */
 const LOADER_INFO = '/sys/firmware/efi/efivars/LoaderInfo-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f';
 
@@ -28,31 +28,27 @@ const SYSTEMD_BOOT: BootLoader = {
   by: ['kernel-install'],
 };
 
-/** How each EFI system partition is set up: `1A2B-3C4D is configured with: uefi (versions: 6.8.12-4-pve)`. */
-const proxmoxBootStatus: CommandFact<string | undefined> = {
-  name: 'proxmox-boot-tool status',
-  command: { program: 'proxmox-boot-tool', args: ['status'] },
-  absent: undefined,
-  parse: (stdout) => stdout,
+/** What its refresh would skip without a failure is said where its work is. */
+const nameOf = (loaders: readonly string[], partitions: readonly BootPartition[]): string => {
+  const skipped = partitions.filter(({ boots }) => boots === undefined).map(({ uuid }) => uuid);
+  const without =
+    skipped.length === 0 ? '' : `; not on ${skipped.join(', ')}, which has none or cannot be mounted`;
+  return `proxmox-boot-tool (${loaders.join(', ')}${without})`;
 };
 
-const configuredWith = (status: string, what: RegExp): boolean =>
-  status.split('\n').some((line) => /configured with:/.test(line) && what.test(line));
-
-const ofProxmox = async (host: HostReader): Promise<BootLoader> => {
-  const status = (await host.fact(proxmoxBootStatus)) ?? '';
-  const grub = configuredWith(status, /\bgrub \(versions:/);
-  const cmdline = configuredWith(status, /\b(?:uefi|systemd-boot) \(versions:/);
+/** Of GRUB, its refresh runs update-grub for each partition; what that writes to /boot itself is not booted from. */
+const ofProxmox = (partitions: readonly BootPartition[]): BootLoader => {
+  const grub = partitions.some(({ boots }) => boots === 'grub');
+  const cmdline = partitions.some(({ boots }) => boots === 'uefi');
   if (!grub && !cmdline)
     throw new Error(
-      `${UUIDS} names partitions, and proxmox-boot-tool status says of none what it is configured with; run proxmox-boot-tool init for them`,
+      `${UUIDS} names partitions, and there is none of them that can be mounted and has a boot loader; proxmox-boot-tool status shows them, proxmox-boot-tool init prepares one`,
     );
-  const by: Generator[] = grub ? ['update-grub', 'proxmox-boot-tool'] : ['proxmox-boot-tool'];
   return {
-    name: `proxmox-boot-tool (${[grub && 'GRUB', cmdline && 'systemd-boot'].filter(Boolean).join(', ')})`,
+    name: nameOf([...(grub ? ['GRUB'] : []), ...(cmdline ? ['systemd-boot'] : [])], partitions),
     grub,
     cmdline,
-    by,
+    by: ['proxmox-boot-tool'],
   };
 };
 
@@ -60,14 +56,13 @@ const saysOfItself = (host: HostReader): string | undefined =>
   // four bytes of attributes, then UTF-16
   host.readFile(LOADER_INFO)?.subarray(4).toString('utf16le');
 
-const hasUuids = (host: HostReader): boolean => /^[^\s#]/m.test(host.readFile(UUIDS)?.toString() ?? '');
-
 const hasGrub = (host: HostReader): boolean =>
   ['/usr/sbin/update-grub', '/boot/grub/grub.cfg'].some((path) => host.lstat(path) !== undefined);
 
 /** Undefined: none that is known here. Throws where it cannot be told. */
 export const bootLoaderOf = async (host: HostReader): Promise<BootLoader | undefined> => {
-  if (hasUuids(host)) return await ofProxmox(host);
+  const partitions = await bootPartitions(host);
+  if (partitions !== undefined) return ofProxmox(partitions);
   const info = saysOfItself(host);
   if (info?.startsWith('systemd-boot')) return SYSTEMD_BOOT;
   return hasGrub(host) ? GRUB : undefined;

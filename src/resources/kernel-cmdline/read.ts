@@ -1,4 +1,5 @@
 import { present, readEach, type Reading } from '../../engine/reading.ts';
+import { bootEntries } from '../../facts/boot-entries.ts';
 import { bootLoaderOf, GRUB_FOLDER, KERNEL_CMDLINE, type BootLoader } from '../../facts/boot-loader.ts';
 import { cpuOf } from '../../facts/cpu.ts';
 import { isSameKey, keyOfWord, wordsOf, wordsOfKey } from '../../facts/kernel-words.ts';
@@ -6,34 +7,7 @@ import type { HostReader } from '../../host/host.ts';
 import type { Actual, Desired } from './schema.ts';
 import { dropInPath, keyOf } from './words.ts';
 
-const GRUB_CFG = '/boot/grub/grub.cfg';
-/** Where an EFI system partition may be mounted (bootctl(1)). */
-const ENTRIES = ['/efi/loader/entries', '/boot/efi/loader/entries', '/boot/loader/entries'];
-
 const text = (host: HostReader, path: string): string | undefined => host.readFile(path)?.toString();
-
-/** The command lines of all entries; those of recovery leave out what GRUB_CMDLINE_LINUX_DEFAULT says. */
-const grubEntries = (host: HostReader): string[][] | undefined => {
-  const lines = text(host, GRUB_CFG)?.match(/^\s*linux(?:16|efi)?\s+.*$/gm);
-  return lines?.map((line) => wordsOf(line).slice(2)).filter((words) => !words.includes('single'));
-};
-
-const loaderEntries = (host: HostReader): string[][] | undefined => {
-  const folder = ENTRIES.find((path) => host.readDirectory(path)?.some((name) => name.endsWith('.conf')));
-  if (folder === undefined) return undefined;
-  return (host.readDirectory(folder) ?? [])
-    .filter((name) => name.endsWith('.conf'))
-    .flatMap((name) => (text(host, `${folder}/${name}`) ?? '').match(/^options\s+.*$/gm) ?? [])
-    .map((line) => wordsOf(line).slice(1));
-};
-
-const entriesOf = (host: HostReader, { grub, cmdline }: BootLoader): string[][] | undefined => {
-  const found = [
-    ...((grub ? grubEntries(host) : undefined) ?? []),
-    ...((cmdline ? loaderEntries(host) : undefined) ?? []),
-  ];
-  return found.length === 0 ? undefined : found;
-};
 
 /** What GRUB's own files say, as text: they are shell, and only update-grub knows what comes out. */
 const grubFiles = (host: HostReader): [path: string, text: string][] =>
@@ -62,7 +36,7 @@ const bootOf = async (host: HostReader): Promise<Boot> => {
   const kernelCmdline = text(host, KERNEL_CMDLINE);
   return {
     loader,
-    entries: loader && entriesOf(host, loader),
+    entries: loader && (await bootEntries(host, loader)),
     grub: loader?.grub ? grubFiles(host) : [],
     kernelCmdline: kernelCmdline === undefined ? undefined : wordsOf(kernelCmdline),
     live: wordsOf(text(host, '/proc/cmdline') ?? ''),
