@@ -1,12 +1,9 @@
 import { strict as assert } from 'node:assert';
 import { hasHeaders, nextKernel } from '../../src/facts/kernels.ts';
 import { loadedDriver } from '../../src/facts/nvidia-driver.ts';
-import { secureBoot } from '../../src/facts/secure-boot.ts';
 import { FakeHost } from '../support/fake-host.ts';
 
 const VERSION = '/proc/driver/nvidia/version';
-const EFI = '/sys/firmware/efi/efivars';
-const SECURE_BOOT = `${EFI}/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c`;
 
 describe('the driver in the running kernel', () => {
   const loaded = (files: Record<string, string>) => loadedDriver(new FakeHost({ files }));
@@ -68,30 +65,5 @@ describe('the kernel that boots next', () => {
   it('has headers, or has not', () => {
     const host = new FakeHost({ files: { '/lib/modules/1/build': { target: '/usr/src/linux-headers-1' } } });
     assert.deepEqual([hasHeaders(host, '1'), hasHeaders(host, '2')], [true, false]);
-  });
-});
-
-describe('Secure Boot', () => {
-  const state = (files: Record<string, string>) => secureBoot(new FakeHost({ files }));
-  const on = { [SECURE_BOOT]: '\x06\0\0\0\x01' };
-  const list = { [`${EFI}/MokListRT-605dab50-e046-4300-abb6-3dd810dd8b23`]: '\x07\0\0\0 a 0-key b' };
-
-  it('is off, or there is no such firmware', () => {
-    assert.deepEqual(state({}), { on: false, trustsDkms: false });
-    assert.deepEqual(state({ [SECURE_BOOT]: '\x06\0\0\0\0' }), { on: false, trustsDkms: false });
-  });
-
-  it('trusts the key of DKMS only if the firmware has it', () => {
-    assert.deepEqual(state({ ...on, ...list }), { on: true, trustsDkms: false });
-    assert.deepEqual(state({ ...on, '/var/lib/dkms/mok.pub': '0-key' }), { on: true, trustsDkms: false });
-    assert.deepEqual(state({ ...on, ...list, '/var/lib/dkms/mok.pub': '0-other' }), {
-      on: true,
-      trustsDkms: false,
-    });
-    assert.deepEqual(state({ ...on, ...list, '/var/lib/dkms/mok.pub': '' }), { on: true, trustsDkms: false });
-    assert.deepEqual(state({ ...on, ...list, '/var/lib/dkms/mok.pub': '0-key' }), {
-      on: true,
-      trustsDkms: true,
-    });
   });
 });

@@ -1,7 +1,7 @@
 /** Whether what is installed is also in effect: loaded, of one version, and in charge of the cards. */
 import type { Action, Awaiting, Finding, Refusal } from '../../engine/action.ts';
 import { describePci } from '../../facts/pci.ts';
-import { DKMS_KEY } from '../../facts/secure-boot.ts';
+import { enrol } from '../../facts/secure-boot.ts';
 import { builtVersion } from './diff-packages.ts';
 import { isInstalled } from './diff-runfile.ts';
 import type { Actual, Desired, Next, NvidiaOp } from './schema.ts';
@@ -17,13 +17,14 @@ const refusal = (refuses: string, path: string, from: unknown, to: unknown): Ref
   changes: [{ path, from, to }],
 });
 
-const UNTRUSTED = `Secure Boot is on, and the firmware does not know the key that DKMS signs with (${DKMS_KEY}): the kernel refuses the driver. Run \`mokutil --import ${DKMS_KEY}\`, reboot, and confirm it at the console`;
+const explain = (certificate: string): string =>
+  `Secure Boot is on, and the firmware does not know the key that DKMS signs with (${certificate}): the kernel refuses the driver; ${enrol(certificate)}`;
 
 /** The key may be made only when the first module is built: until then there is nothing to import. */
-const untrusted = (isChanging: boolean): Finding<NvidiaOp>[] =>
+const untrusted = ({ secureBoot: { certificate } }: Actual, isChanging: boolean): Finding<NvidiaOp>[] =>
   isChanging
-    ? [{ remarks: UNTRUSTED }]
-    : [refusal(UNTRUSTED, 'key of DKMS', 'unknown to the firmware', 'trusted')];
+    ? [{ remarks: explain(certificate) }]
+    : [refusal(explain(certificate), 'key of DKMS', 'unknown to the firmware', 'trusted')];
 
 const load: Action<NvidiaOp> = {
   does: { op: 'load' },
@@ -89,7 +90,7 @@ export const effectOf = (
   next: Next,
   isChanging: boolean,
 ): Finding<NvidiaOp>[] => {
-  if (actual.secureBoot.on && !actual.secureBoot.trustsDkms) return untrusted(isChanging);
+  if (actual.secureBoot.on && !actual.secureBoot.trustsDkms) return untrusted(actual, isChanging);
   if (isHindered(want, actual))
     return [awaiting('nouveau lets go of the graphics cards, and the installer can run', actual.written)];
   const version = builtVersion(want, actual, next);

@@ -6,7 +6,7 @@ import { headerPackages } from './headers.ts';
 import { loadedDriver, UNINSTALLER, userspaceVersions } from '../../facts/nvidia-driver.ts';
 import { judgeGpus, readGpus, type Gpus } from '../../facts/nvidia-gpus.ts';
 import { readOwnFile } from '../../facts/own-file.ts';
-import { secureBoot } from '../../facts/secure-boot.ts';
+import { OFF, secureBoot } from '../../facts/secure-boot.ts';
 import type { HostReader } from '../../host/host.ts';
 import { BLACKLIST, runfileOf } from './files.ts';
 import type { Actual, Desired, Next, Package } from './schema.ts';
@@ -60,7 +60,7 @@ const NOTHING: Omit<Actual, 'gpus'> = {
   written: 0,
   nouveau: false,
   userspace: [],
-  secureBoot: { on: false, trustsDkms: false },
+  secureBoot: OFF,
 };
 
 const filesOf = (host: HostReader) => {
