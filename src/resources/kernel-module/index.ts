@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Action, Finding } from '../../engine/action.ts';
 import { present, readEach } from '../../engine/reading.ts';
 import { defineResource } from '../../engine/resource-type.ts';
+import { loadModule } from '../../facts/load-module.ts';
 import { moduleName, modulesOf, underscored, type ModuleState } from '../../facts/modules.ts';
 import {
   convergeOwnFile,
@@ -85,7 +86,7 @@ export default defineResource({
   },
 
   async converge(op, host) {
-    if (op.op === 'load') await host.run({ program: 'modprobe', args: ['--', op.name] });
+    if (op.op === 'load') await loadModule(host, op.name);
     else await convergeOwnFile(op, host);
   },
 });

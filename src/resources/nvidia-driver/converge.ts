@@ -1,3 +1,4 @@
+import { loadModule } from '../../facts/load-module.ts';
 import { loadedDriver } from '../../facts/nvidia-driver.ts';
 import { convergeOwnFile } from '../../facts/own-file.ts';
 import type { Host } from '../../host/host.ts';
@@ -26,7 +27,7 @@ const uninstall = async ({ packages }: OpOf<'uninstall'>, host: Host): Promise<v
 };
 
 const load = async (host: Host): Promise<void> => {
-  await host.run({ program: 'modprobe', args: ['--', 'nvidia'] });
+  await loadModule(host, 'nvidia');
   if (loadedDriver(host) === undefined)
     throw new Error('modprobe nvidia has succeeded, and no driver is loaded; see `dmesg | grep NVRM`');
 };
