@@ -1,6 +1,7 @@
 import { present, readEach, reasonOf, unknown, type Reading } from '../../engine/reading.ts';
 import { GRUB_FOLDER, KERNEL_CMDLINE } from '../../facts/boot-loader.ts';
 import { cpuOf } from '../../facts/cpu.ts';
+import { wordsOf } from '../../facts/kernel-words.ts';
 import { modeText } from '../../facts/ownership.ts';
 import { isBridge, membersOfGroup, pciMatches, type PciDevice } from '../../facts/pci.ts';
 import { usesOf } from '../../facts/pci-use.ts';
@@ -46,10 +47,15 @@ const fileOf = (host: HostReader, path: string): [string, Actual['files'][string
   return [[path, { text: host.readFile(path)?.toString() ?? '', mode: modeText(info.mode) }]];
 };
 
+const liveWords = (host: HostReader): string[] => wordsOf(host.readFile('/proc/cmdline')?.toString() ?? '');
+
 /** On a processor of AMD the kernel uses it without being told. */
 const wasTold = (host: HostReader): boolean =>
-  /(?:^|\s)intel_iommu=on(?:\s|,|$)/.test(host.readFile('/proc/cmdline')?.toString() ?? '') ||
-  cpuOf(host) === 'amd';
+  liveWords(host).some((word) => /^intel_iommu=on(?:,|$)/.test(word)) || cpuOf(host) === 'amd';
+
+/** What no word after it takes back. `intel_iommu=off` is: by the one that KernelCmdline adds. */
+const forbiddenBy = (host: HostReader): string | undefined =>
+  liveWords(host).find((word) => word === 'iommu=off' || (word === 'amd_iommu=off' && cpuOf(host) === 'amd'));
 
 const leftoverOf = (host: HostReader, whole: readonly Desired[]): string[] => {
   const own = new Set(whole.map((want) => recordPath(keyOf(want))));
@@ -70,12 +76,14 @@ const readOne = async (
     const targets: Target[] = [];
     for (const device of pciMatches(host, key)) targets.push(await targetOf(host, want, device, named));
     const files = Object.fromEntries(pathsOf(key).flatMap((path) => fileOf(host, path)));
+    const forbidden = forbiddenBy(host);
     const written = [GRUB_FOLDER, KERNEL_CMDLINE].map((path) => host.lstat(path)?.modified ?? 0);
     return present({
       targets,
       record: recordIn(files[recordPath(key)]?.text ?? ''),
       files,
       told: wasTold(host),
+      ...(forbidden === undefined ? {} : { forbidden }),
       written: Math.max(...written),
       leftover: leftoverOf(host, whole),
     });

@@ -44,16 +44,20 @@ const shared = ({ group, others, ...target }: Target): Refusal[] =>
 const missing = (want: Desired): Refusal =>
   refusal(`there is no PCI device ${keyOf(want)}; lspci -Dnn shows those that there are`, 'device', null);
 
-const off = ({ targets, told }: Actual): Refusal[] =>
-  told && targets.some(({ group }) => group === undefined)
-    ? [
-        refusal(
-          'the kernel was told to use the IOMMU and found none; switch on VT-d or AMD-Vi in the settings of the firmware',
-          'IOMMU',
-          'off',
-        ),
-      ]
+const reasonOfNone = ({ told, forbidden }: Actual): string | undefined => {
+  if (forbidden !== undefined)
+    return `the kernel was told not to use the IOMMU; take ${forbidden} out of its command line, and reboot`;
+  return told
+    ? 'the kernel was told to use the IOMMU and found none; switch on VT-d or AMD-Vi in the settings of the firmware'
+    : undefined;
+};
+
+const off = (actual: Actual): Refusal[] => {
+  const reason = reasonOfNone(actual);
+  return reason !== undefined && actual.targets.some(({ group }) => group === undefined)
+    ? [refusal(reason, 'IOMMU', 'off')]
     : [];
+};
 
 export const refuseBinding = (want: Desired, actual: Actual): Refusal[] => {
   if (actual.targets.length === 0) return [missing(want)];

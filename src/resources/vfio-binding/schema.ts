@@ -73,6 +73,8 @@ export interface Actual {
   readonly files: Readonly<Record<string, { readonly text: string; readonly mode: string }>>;
   /** The kernel was told to use the IOMMU. */
   readonly told: boolean;
+  /** The word of the command line that told it not to, whatever else is said. */
+  readonly forbidden?: string;
   /** When the command line of the next boot was written, in milliseconds since 1970. */
   readonly written: number;
   /** Files of ours that bind devices at boot, and that no resource of the manifest is for. */
