@@ -6,6 +6,7 @@ import { execa } from 'execa';
 
 import { Agent } from './agent.ts';
 import { bootTimeout, waitUntilBooted } from './booted.ts';
+import { FIRMWARE, secureFirmware } from './firmware.ts';
 import { Monitor } from './monitor.ts';
 import { type Outcome, quote, type RunOptions, surprise } from './outcome.ts';
 import { type Boot, diskFiles, isAlive, killQemu, type Qemu, startQemu } from './qemu.ts';
@@ -26,12 +27,6 @@ const MAKE_GRUB = [
   'grub-mkimage -O i386-pc -p "(hd0)/boot/grub" -o core.img biosdisk ext2 normal linux search search_fs_uuid search_label configfile test echo gzio',
   'cat /usr/lib/grub/i386-pc/lnxboot.img core.img | base64 -w0',
 ].join(' && ');
-
-/** EFI from Debian's package ovmf, which does not look for a system to boot on the network. */
-const FIRMWARE = [
-  ...['-bios', '/usr/share/ovmf/OVMF.fd'],
-  ...['IPv4', 'IPv6'].flatMap((ip) => ['-fw_cfg', `name=opt/org.tianocore/${ip}PXESupport,string=no`]),
-];
 
 /** A machine was saved while it stood still, and stands still when its state is loaded again. */
 const resume = async (folder: string): Promise<void> => {
@@ -126,10 +121,14 @@ export class Machine {
     await this.reset();
   }
 
-  /** Boots from the disks as they are, and from here on, by the EFI firmware and the loader it finds on one of them. */
-  async bootByFirmware(): Promise<void> {
+  /**
+   * Boots from the disks as they are, and from here on, by the EFI firmware and the loader it finds on one of them. With
+   * the certificate of a machine owner, Secure Boot is on.
+   */
+  async bootByFirmware(owner?: Buffer): Promise<void> {
     await this.powerOff();
-    this.#boot = { ...this.#boot, bootLoader: FIRMWARE };
+    const bootLoader = owner === undefined ? FIRMWARE : await secureFirmware(this.#boot.folder, owner);
+    this.#boot = { ...this.#boot, bootLoader };
     await this.start();
   }
 
