@@ -38,6 +38,7 @@ const ofPartition = ({ boots, lines }: BootPartition): Entries =>
 /** Undefined: none can be seen. */
 export const bootEntries = async (host: HostReader, loader: BootLoader): Promise<Entries | undefined> => {
   const partitions = await bootPartitions(host);
+  if (partitions === 'unseen') return undefined;
   const found = partitions?.flatMap(ofPartition) ?? [
     ...(loader.grub ? ofGrub(grubLines(host)) : []),
     ...(loader.cmdline ? ofLoader(loaderLines(host)) : []),

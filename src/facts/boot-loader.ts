@@ -62,8 +62,11 @@ const hasGrub = (host: HostReader): boolean =>
 /** Undefined: none that is known here. Throws where it cannot be told. */
 export const bootLoaderOf = async (host: HostReader): Promise<BootLoader | undefined> => {
   const partitions = await bootPartitions(host);
+  const isSystemdBoot = saysOfItself(host)?.startsWith('systemd-boot') ?? false;
+  // What this host has booted from is on one of them at least.
+  if (partitions === 'unseen')
+    return ofProxmox([{ uuid: '', boots: isSystemdBoot ? 'uefi' : 'grub', lines: [] }]);
   if (partitions !== undefined) return ofProxmox(partitions);
-  const info = saysOfItself(host);
-  if (info?.startsWith('systemd-boot')) return SYSTEMD_BOOT;
+  if (isSystemdBoot) return SYSTEMD_BOOT;
   return hasGrub(host) ? GRUB : undefined;
 };

@@ -39,15 +39,29 @@ const partition = (block: string): BootPartition => {
   return boots === 'grub' || boots === 'uefi' ? { uuid, boots, lines } : { uuid, lines: [] };
 };
 
-const partitions: CommandFact<BootPartition[] | undefined> = {
+/** Unseen: who looks may not mount, as in the sandbox of a check by the timer. */
+export type Seen = readonly BootPartition[] | 'unseen';
+
+const NOT_PERMITTED = 1;
+
+const partitions: CommandFact<Seen> = {
   name: UUIDS,
-  command: { program: 'unshare', args: ['--mount', '--propagation', 'private', 'sh'], input: LOOK },
-  absent: undefined,
-  parse: (stdout) => (stdout === '' ? [] : stdout.split(/^(?=partition )/m).map(partition)),
+  command: {
+    program: 'unshare',
+    args: ['--mount', '--propagation', 'private', 'sh'],
+    input: LOOK,
+    okCodes: [0, NOT_PERMITTED],
+  },
+  absent: 'unseen',
+  parse: (stdout, { code, stderr }) => {
+    if (code === NOT_PERMITTED && /not permitted/i.test(stderr)) return 'unseen';
+    if (code !== 0) throw new Error(`the partitions of ${UUIDS} could not be looked at: ${stderr}`);
+    return stdout === '' ? [] : stdout.split(/^(?=partition )/m).map(partition);
+  },
 };
 
 /** Undefined: proxmox-boot-tool keeps none here. */
-export const bootPartitions = async (host: HostReader): Promise<BootPartition[] | undefined> => {
+export const bootPartitions = async (host: HostReader): Promise<Seen | undefined> => {
   if (!/^[^\s#]/m.test(host.readFile(UUIDS)?.toString() ?? '')) return undefined;
-  return (await host.fact(partitions)) ?? [];
+  return await host.fact(partitions);
 };

@@ -41,6 +41,29 @@ describe('what boots a host of proxmox-boot-tool', () => {
     await assert.rejects(bootLoaderOf(withPartitions('mount: no\n')), /is not understood: mount: no/);
   });
 
+  it('is what the running system was booted by, for who may not mount them', async () => {
+    const stderr = 'unshare: unshare failed: Operation not permitted\n';
+    const files = {
+      '/etc/kernel/proxmox-boot-uuids': '1A2B-3C4D\n',
+      '/boot/grub/grub.cfg': '\tlinux /vmlinuz root=/dev/a quiet\n',
+    };
+    const commands = { [LOOK]: { code: 1, stderr } };
+    const grub = new FakeHost({ files, commands });
+    const loader = await bootLoaderOf(grub);
+    assert.deepEqual(loader, { name: 'proxmox-boot-tool (GRUB)', grub: true, cmdline: false, by });
+    assert.equal(await bootEntries(grub, loader), undefined);
+    const info = 'systemd-boot 257'.replace(/./g, '$&\0');
+    const efi = '/sys/firmware/efi/efivars/LoaderInfo-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f';
+    const systemdBoot = await bootLoaderOf(
+      new FakeHost({ files: { ...files, [efi]: `\x06\0\0\0${info}` }, commands }),
+    );
+    assert.equal(systemdBoot?.name, 'proxmox-boot-tool (systemd-boot)');
+    await assert.rejects(
+      bootLoaderOf(new FakeHost({ files, commands: { [LOOK]: { code: 1, stderr: 'sh: no grep\n' } } })),
+      /could not be looked at: sh: no grep/,
+    );
+  });
+
   it('is not asked of a list that names none', async () => {
     const files = { '/etc/kernel/proxmox-boot-uuids': '# none\n' };
     assert.equal(await bootLoaderOf(new FakeHost({ files })), undefined);
