@@ -155,7 +155,7 @@ describeLab('a host that boots by EFI, Secure Boot and systemd-boot', (lab) => {
     );
   });
 
-  it('has an entry named that is wrong on one of them, which nobody has mounted; and takes away from all', async () => {
+  it('has an entry named that is wrong on one of them, which nobody has mounted; takes away from all; and can be checked in a sandbox', async () => {
     await lab.machine.succeed(takeFromUefi('iommu=pt'));
     const { code, stdout } = await lab.phoenix.check();
     assert.equal(code, 2, stdout);
@@ -171,5 +171,7 @@ describeLab('a host that boots by EFI, Secure Boot and systemd-boot', (lab) => {
         grubHasNot('phoenix_lab'),
       ),
     );
+    const inSandbox = 'systemd-run -q --wait --pipe -p CapabilityBoundingSet=~CAP_SYS_ADMIN';
+    await lab.machine.succeed(`${inSandbox} /opt/phoenix/bin/phoenix setup --check`);
   });
 });
