@@ -2,7 +2,9 @@
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 
 if (major > 20 || (major === 20 && minor >= 19)) {
-  const { start } = await import('../dist/main.js');
+  const { compiledScript, exportsOf } = await import('./load.js');
+  const script = compiledScript();
+  const { start } = script === undefined ? await import('../dist/main.js') : exportsOf(script);
   void start(process.argv.slice(2));
 } else {
   process.stderr.write(

@@ -1,8 +1,10 @@
 /** Bundles the program, and packs what an operator unpacks: `dist/phoenix.tar.gz`, a folder `phoenix/`. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
 import fs from 'fs-extra';
-import { build, type Metafile, type Plugin } from 'esbuild';
+import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
+import { compile } from './build/compile.ts';
 
 const { version } = fs.readJsonSync('package.json') as { version: string };
 
@@ -55,31 +57,53 @@ const leanWinston: Plugin = {
   },
 };
 
-const bundle = async (constants: Record<string, string>) => {
-  const { outputFiles, metafile } = await build({
-    metafile: true,
+const COMMON = {
+  metafile: true,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  outdir: 'dist',
+  minify: true,
+  // oclif asks for it only when it runs from sources.
+  external: ['typescript'],
+  legalComments: 'none',
+  plugins: [oneLanguage, leanWinston],
+  write: false,
+} as const satisfies BuildOptions;
+
+type Constants = Record<string, string>;
+
+/** For any Node. Chunks are loaded when a command needs them: the libraries of a slow path cost the fast one nothing. */
+const modules = (constants: Constants) =>
+  build({
+    ...COMMON,
     entryPoints: { main: 'src/main.ts' },
-    bundle: true,
-    // Chunks are loaded when a command needs them: the libraries of a slow path cost the fast one nothing.
     splitting: true,
     format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    outdir: 'dist',
-    minify: true,
-    // oclif asks for it only when it runs from sources.
-    external: ['typescript'],
-    legalComments: 'none',
-    plugins: [oneLanguage, leanWinston],
-    write: false,
     define: constants,
     // Bundled CommonJS (oclif, winston) asks for Node's own modules by require, and for its own place.
     banner: {
       js: "import{createRequire as __cr}from'node:module';import{fileURLToPath as __fu}from'node:url';import{dirname as __dn}from'node:path';const require=__cr(import.meta.url),__filename=__fu(import.meta.url),__dirname=__dn(__filename);",
     },
   });
-  return { outputFiles, metafile };
-};
+
+/** The same as one script: V8 can be given what it has compiled of a script, and Node takes its time with each module. */
+const whole = (constants: Constants) =>
+  build({
+    ...COMMON,
+    entryPoints: { whole: 'src/main.ts' },
+    format: 'cjs',
+    // A stack trace may show a line.
+    lineLimit: 500,
+    // It is read as bytes.
+    charset: 'ascii',
+    define: { ...constants, 'import.meta.url': '__url' },
+    // As Node wraps a module: bin/load.js calls it.
+    banner: {
+      js: "(function(exports,require,module,__filename,__dirname){const __url=require('node:url').pathToFileURL(__filename).href;",
+    },
+    footer: { js: '})' },
+  });
 
 /** The folders of the libraries that something of is in the bundle: their licences go with it. */
 const librariesIn = ({ outputs }: Metafile): string[] => {
@@ -92,12 +116,14 @@ const librariesIn = ({ outputs }: Metafile): string[] => {
 
 // The first pass only gives the hash that names this build.
 const hash = createHash('sha256');
-for (const { path, contents } of (await bundle({})).outputFiles)
+for (const { path, contents } of (await modules({})).outputFiles)
   hash.update(path.slice(path.lastIndexOf('/'))).update(contents);
-const { outputFiles: files, metafile } = await bundle({
+const constants = {
   PHOENIX_VERSION: JSON.stringify(version),
   PHOENIX_BUILD: JSON.stringify(hash.digest('hex')),
-});
+};
+const { outputFiles, metafile } = await modules(constants);
+const files = [...outputFiles, ...(await whole(constants)).outputFiles];
 
 fs.emptyDirSync('dist');
 fs.ensureDirSync('dist/phoenix/dist');
@@ -106,10 +132,11 @@ for (const { path, contents } of files) {
   fs.copySync(path, `dist/phoenix/dist/${path.slice(path.lastIndexOf('/') + 1)}`);
 }
 fs.writeJsonSync('dist/bundled.json', librariesIn(metafile), { spaces: 2 });
-for (const name of ['phoenix', 'run.js']) fs.copySync(`bin/${name}`, `dist/phoenix/bin/${name}`);
+for (const name of ['phoenix', 'run.js', 'load.js']) fs.copySync(`bin/${name}`, `dist/phoenix/bin/${name}`);
 fs.copySync('resources', 'dist/phoenix/resources');
 fs.copySync('LICENSE', 'dist/phoenix/LICENSE');
 fs.writeJsonSync('dist/phoenix/package.json', { name: 'phoenix', version, type: 'module' }, { spaces: 2 });
+compile(resolve('dist/phoenix'));
 execFileSync('tar', [
   ...['--sort=name', '--owner=0', '--group=0', '--numeric-owner', '--mtime=@0', '--mode=u+rwX,go+rX,go-w'],
   ...['-C', 'dist', '-czf', 'dist/phoenix.tar.gz', 'phoenix'],

@@ -23,19 +23,22 @@ export interface Contents {
   readonly runtime: Runtime | undefined;
 }
 
+/** Documentation, and the form that is for a Node that does not go with it. */
+const isLeftOut = (path: string, { runtime }: Contents): boolean =>
+  /(\/README\.md|\/examples\/.*)$/.test(path) || (runtime === undefined && /\/whole[^/]*$/.test(path));
+
 /** The program as `npm run build` packed it, an unpacked `phoenix/`. */
-const program = (tree: Tree, unpacked: string): void => {
+const program = (tree: Tree, unpacked: string, contents: Contents): void => {
   const copyAll = (folder: string): void => {
     for (const entry of readdirSync(join(unpacked, folder), { recursive: true, withFileTypes: true })) {
       const from = join(entry.parentPath, entry.name);
-      // those are documentation
-      if (!entry.isFile() || /(\/README\.md|\/examples\/.*)$/.test(from)) continue;
+      if (!entry.isFile() || isLeftOut(from, contents)) continue;
       tree.copy(from, join(HOME, from.slice(unpacked.length + 1)));
     }
   };
   for (const folder of ['dist', 'resources']) copyAll(folder);
   tree.copy(join(unpacked, 'package.json'), `${HOME}/package.json`);
-  tree.copy(join(unpacked, 'bin/run.js'), `${HOME}/bin/run.js`);
+  for (const name of ['run.js', 'load.js']) tree.copy(join(unpacked, 'bin', name), `${HOME}/bin/${name}`);
   tree.copy(join(unpacked, 'bin/phoenix'), `${HOME}/bin/phoenix`, 0o755);
   tree.link('usr/bin/phoenix', '../lib/phoenix/bin/phoenix');
   tree.link(SCHEMA, '../../lib/phoenix/resources/phoenix.schema.json');
@@ -100,7 +103,7 @@ export const layOut = async (tree: Tree, contents: Contents): Promise<void> => {
   const unpacked = `${tree.root}.unpacked`;
   execFileSync('mkdir', ['-p', unpacked]);
   execFileSync('tar', ['-C', unpacked, '--strip-components=1', '-xzf', 'dist/phoenix.tar.gz']);
-  program(tree, unpacked);
+  program(tree, unpacked, contents);
   node(tree, contents.runtime);
   documentation(tree, contents);
   await manuals(tree, contents);

@@ -41,6 +41,20 @@ resources:
 command: {}
 `;
 
+const LIBRARY = '/usr/lib/phoenix';
+
+const COMPILED = `$(echo ${LIBRARY}/dist/whole-*.cache)`;
+
+/** Whether V8 takes what was compiled when the package was made. */
+const compiledIsTaken = (expected: boolean): string =>
+  `test "$(${LIBRARY}/node/bin/node --input-type=module -e "const { compiledScript } = await import('${LIBRARY}/bin/load.js'); console.log(compiledScript() !== undefined)")" = ${expected}`;
+
+/** Nothing below it has been written to since the package was unpacked. */
+const LIBRARY_IS_AS_IT_CAME = allOf(
+  'test -z "$(dpkg --verify phoenix)"',
+  `test -z "$(find ${LIBRARY} -cnewer /root/came)"`,
+);
+
 const TIMER = allOf(
   `printf '[Service]\\nType=oneshot\\nExecStart=/usr/bin/phoenix setup\\n' > /etc/systemd/system/phoenix.service`,
   `printf '[Timer]\\nOnCalendar=yearly\\n[Install]\\nWantedBy=timers.target\\n' > /etc/systemd/system/phoenix.timer`,
@@ -63,7 +77,10 @@ describeLab('the Debian package', { phoenix: false }, (lab) => {
         'dpkg-query -W > /root/packages',
         apt('install /root/phoenix.deb'),
         'test "$(dpkg-query -W | diff - /root/packages | grep -c "^[<>]")" = 1',
-        'test -z "$(dpkg --verify phoenix)"',
+        // who could write it would be root
+        `test "$(stat -c '%U %a' ${COMPILED})" = 'root 644'`,
+        compiledIsTaken(true),
+        'touch /root/came',
         'phoenix --version | grep -E "^phoenix [0-9]"',
         'zcat /usr/share/man/man8/phoenix.8.gz | grep -q "^\\.TH PHOENIX 8"',
         'test -e /usr/share/phoenix/phoenix.schema.json',
@@ -85,6 +102,25 @@ describeLab('the Debian package', { phoenix: false }, (lab) => {
         `cp ${MANIFEST} /root/manifest`,
         OLD_MOTD_IS_KEPT,
         HOST_IS_AS_IT_WAS,
+        LIBRARY_IS_AS_IT_CAME,
+      ),
+    );
+  });
+
+  it('keeps no compiled code but its own, wherever the environment says, and starts without it', async () => {
+    const node = `${LIBRARY}/node/bin/node`;
+    await lab.machine.succeed(
+      allOf(
+        'NODE_COMPILE_CACHE=/root/compiled phoenix validate && test ! -e /root/compiled',
+        // the trap is one
+        `NODE_COMPILE_CACHE=/root/compiled ${node} ${LIBRARY}/bin/run.js --version && test -e /root/compiled`,
+        `cp -a ${COMPILED} /root/compiled.cache`,
+        `printf 'xxxx' | dd of=${COMPILED} bs=1 seek=1000000 conv=notrunc status=none`,
+        `dpkg --verify phoenix | grep -q '\\.cache$'`,
+        compiledIsTaken(false),
+        'phoenix setup --check',
+        `cp -a /root/compiled.cache ${COMPILED}`,
+        compiledIsTaken(true),
       ),
     );
   });
@@ -101,6 +137,7 @@ describeLab('the Debian package', { phoenix: false }, (lab) => {
         `touch /root/said; (timeout 120 sh -c 'until grep -q waiting /root/said; do sleep 0.2; done'; rm /root/at-work) & ${apt('install /root/newer.deb')} | tee /root/said; test -e /root/done`,
         'grep -F "waiting until the run that is under way has ended" /root/said',
         `test "$(dpkg-query -W -f '\${Version}' phoenix)" = 99.0`,
+        compiledIsTaken(true),
         'phoenix setup --check',
         'systemctl is-enabled phoenix.timer && systemctl is-active phoenix.timer',
         HOST_IS_AS_IT_WAS,
@@ -160,7 +197,7 @@ describeLab('the Debian package', { phoenix: false }, (lab) => {
     await lab.machine.succeed(
       allOf(
         apt('install /root/core.deb'),
-        'test "$(readlink -f /usr/lib/phoenix/node/bin/node)" = /usr/bin/node',
+        `test "$(readlink -f ${LIBRARY}/node/bin/node)" = /usr/bin/node && test ! -e ${LIBRARY}/dist/whole.js && test ! -e ${COMPILED}`,
         'phoenix setup --yes',
         'test "$(readlink /usr/local/bin/phoenix)" = /usr/lib/phoenix/bin/phoenix',
         HOST_IS_AS_IT_WAS,
