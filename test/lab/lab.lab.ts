@@ -76,14 +76,30 @@ describeLab('the lab itself', { phoenix: false }, (lab) => {
     await lab.machine.succeed('echo kept > /root/kept && sync');
     await lab.machine.crashAfter(2000, 'echo lost > /root/lost; sleep 60');
     await lab.machine.start();
+    await lab.machine.waitForUnit('ssh.service');
     assert.equal(await lab.machine.succeed('cat /root/kept'), 'kept');
     await lab.machine.fail('test -s /root/lost');
   });
 
-  it('reboots', async () => {
-    await lab.machine.succeed('touch /run/before');
-    await lab.machine.reboot();
-    await lab.machine.fail('test -e /run/before');
-    await lab.machine.waitForUnit('ssh.service');
+  it('fails at once when QEMU ends by itself', async () => {
+    const ended = /QEMU has ended by itself; its log ends with[^]*terminating on signal 15/;
+    const { pid } = await lab.machine.reset();
+    const start = Date.now();
+    const waiting = assert.rejects(lab.machine.waitUntil('false', 600_000), ended);
+    process.kill(pid, 'SIGTERM');
+    await waiting;
+    // which is no answer of a command, and nothing to wait for
+    await assert.rejects(lab.machine.succeed('true'), ended);
+    await assert.rejects(lab.machine.fail('false'), ended);
+    const again = await lab.machine.reset();
+    await assert.rejects(
+      lab.machine.duringReboot(async () => {
+        process.kill(again.pid, 'SIGTERM');
+        await Promise.resolve();
+      }),
+      ended,
+    );
+    const seconds = (Date.now() - start) / 1000;
+    assert.ok(seconds < 60, `${seconds} s`);
   });
 });

@@ -9,7 +9,7 @@ import { bootTimeout, waitUntilBooted } from './booted.ts';
 import { FIRMWARE, secureFirmware } from './firmware.ts';
 import { Monitor } from './monitor.ts';
 import { type Outcome, quote, type RunOptions, surprise } from './outcome.ts';
-import { type Boot, diskFiles, isAlive, killQemu, type Qemu, startQemu } from './qemu.ts';
+import { assertRuns, type Boot, diskFiles, isAlive, killQemu, type Qemu, startQemu } from './qemu.ts';
 import { layDisks, type Snapshot } from './snapshot.ts';
 import { Ssh } from './ssh.ts';
 
@@ -18,6 +18,7 @@ export type Via = 'ssh' | 'agent';
 
 const POLL = 500;
 const DEFAULT_WAIT = 120_000;
+const SSH_FAILED = 255;
 /** The saved kernel has seen other disks. Partitions that only it knows are dropped, those on the disks are found. */
 const LOOK_AT_DISKS_ANEW =
   'for d in /sys/block/[sv]d*; do d=/dev/${d##*/}; [ $d = /dev/vda ] || { blockdev --flushbufs $d; blockdev --rereadpt $d; }; done; udevadm settle';
@@ -62,14 +63,14 @@ export class Machine {
 
   /** Runs a command that must exit with zero, and gives its standard output. */
   async succeed(command: string, options: RunOptions & { readonly via?: Via } = {}): Promise<string> {
-    const outcome = await this.run(command, options);
+    const outcome = await this.#runAlive(command, options);
     if (outcome.code !== 0) throw surprise('the command failed', command, outcome);
     return outcome.stdout;
   }
 
   /** Runs a command that must not exit with zero. */
   async fail(command: string, options: RunOptions & { readonly via?: Via } = {}): Promise<Outcome> {
-    const outcome = await this.run(command, options);
+    const outcome = await this.#runAlive(command, options);
     if (outcome.code === 0) throw surprise('the command succeeded, which it must not', command, outcome);
     return outcome;
   }
@@ -82,7 +83,7 @@ export class Machine {
   ): Promise<string> {
     const deadline = Date.now() + timeout;
     for (;;) {
-      const outcome = await this.run(command, options);
+      const outcome = await this.#runAlive(command, options);
       if (outcome.code === 0) return outcome.stdout;
       if (Date.now() > deadline) throw surprise(`not within ${timeout / 1000} s`, command, outcome);
       await sleep(POLL);
@@ -239,6 +240,15 @@ export class Machine {
   }
 
   #sshTo(qemu: Qemu | undefined): Ssh {
-    return new Ssh(this.#boot.image, qemu?.port ?? 0, join(this.#boot.folder, 'ssh.sock'));
+    return new Ssh(this.#boot.image, qemu?.port ?? 0, join(this.#boot.folder, 'ssh.sock'), () => {
+      if (qemu !== undefined) assertRuns(qemu, this.#boot.folder);
+    });
+  }
+
+  /** ssh exits with 255 where there is nobody to talk to: that is no answer of the command. */
+  async #runAlive(command: string, options: RunOptions & { readonly via?: Via }): Promise<Outcome> {
+    const outcome = await this.run(command, options);
+    if (outcome.code === SSH_FAILED && this.#qemu !== undefined) assertRuns(this.#qemu, this.#boot.folder);
+    return outcome;
   }
 }

@@ -81,6 +81,13 @@ export const isAlive = (pid: number): boolean => {
   }
 };
 
+/** Throws when QEMU has ended by itself: nobody needs to wait for the machine any more. */
+export const assertRuns = ({ pid }: Qemu, folder: string): void => {
+  if (isAlive(pid)) return;
+  const said = readFileSync(join(folder, 'qemu.log'), 'utf8').trimEnd().split('\n').slice(-20).join('\n');
+  throw new Error(`QEMU has ended by itself; its log ends with\n${said}`);
+};
+
 /** Whether somebody listens: the socket is there a moment before. */
 const isListening = async (path: string): Promise<boolean> => {
   const socket = connect(path);

@@ -11,7 +11,7 @@ import { withLock } from '../lock.ts';
 import { timed } from '../say.ts';
 import { diskArguments, type Hardware, hardwareArguments } from './hardware.ts';
 import { Monitor } from './monitor.ts';
-import { type Boot, diskFiles, killQemu, startQemu } from './qemu.ts';
+import { assertRuns, type Boot, diskFiles, killQemu, startQemu } from './qemu.ts';
 import { Ssh } from './ssh.ts';
 import { bootTimeout, waitUntilBooted } from './booted.ts';
 
@@ -44,7 +44,9 @@ const bootAndSave = async (boot: Boot): Promise<void> => {
   await createBlankDisks(folder, image, hardware);
   const qemu = await startQemu(boot);
   try {
-    const ssh = new Ssh(image, qemu.port, join(folder, 'ssh.sock'));
+    const ssh = new Ssh(image, qemu.port, join(folder, 'ssh.sock'), () => {
+      assertRuns(qemu, folder);
+    });
     await ssh.connect(bootTimeout(boot.accelerator));
     await waitUntilBooted(ssh, bootTimeout(boot.accelerator));
     // Caches would only be more bytes to read back.

@@ -18,10 +18,13 @@ const startMaster = (args: readonly string[]) =>
 export class Ssh {
   readonly #arguments: readonly string[];
   readonly #socket: string;
+  readonly #assertRuns: () => void;
   #master: ReturnType<typeof startMaster> | undefined;
 
-  constructor(image: Image, port: number, socket: string) {
+  /** `assertRuns` throws when the machine will never answer. */
+  constructor(image: Image, port: number, socket: string, assertRuns: () => void) {
     this.#socket = socket;
+    this.#assertRuns = assertRuns;
     this.#arguments = [
       ...[
         '-F',
@@ -50,6 +53,7 @@ export class Ssh {
     const deadline = Date.now() + timeout;
     await this.disconnect();
     while (!(await this.#tryConnect())) {
+      this.#assertRuns();
       if (Date.now() > deadline)
         throw new Error(`the machine did not answer by ssh within ${timeout / 1000} s`);
       await sleep(500);
