@@ -6,6 +6,9 @@ export const isIpv6 = (text: string): boolean => z.ipv6().safeParse(text).succes
 
 export const isAddress = (text: string): boolean => isIpv4(text) || isIpv6(text);
 
+/** Where a server of this host is asked. */
+export const LOOPBACK = '127.0.0.1';
+
 /** One spelling of an address: an IPv6 one as RFC 5952 has it. */
 export const normalAddress = (address: string): string =>
   isIpv6(address) ? new URL(`http://[${address}]`).hostname.slice(1, -1) : address;

@@ -16,4 +16,7 @@ export const relativeName = z
   .max(253)
   .regex(new RegExp(`^(?:@|${NAME}\\.?)$`), 'expected a name, such as `www`, or `@` for the zone itself');
 
+/** Whether its names are addresses, RFC 1035 and 3596. */
+export const isReverse = (zone: string): boolean => /(?:^|\.)(?:in-addr|ip6)\.arpa$/i.test(zone);
+
 export const isBelow = (name: string, zone: string): boolean => name === zone || name.endsWith(`.${zone}`);

@@ -18,6 +18,10 @@ const ASK: Readonly<Record<DnsQuestion['type'], Ask>> = {
     (await resolver.resolveMx(name)).map(({ priority, exchange }) => `${priority} ${exchange}`),
   NS: (resolver, name) => resolver.resolveNs(name),
   PTR: (resolver, name) => resolver.resolvePtr(name),
+  SOA: async (resolver, name) => {
+    const { nsname, hostmaster, serial, refresh, retry, expire, minttl } = await resolver.resolveSoa(name);
+    return [[nsname, hostmaster, serial, refresh, retry, expire, minttl].join(' ')];
+  },
   SRV: async (resolver, name) =>
     (await resolver.resolveSrv(name)).map((one) => `${one.priority} ${one.weight} ${one.port} ${one.name}`),
   TXT: async (resolver, name) => (await resolver.resolveTxt(name)).map((parts) => parts.join('')),

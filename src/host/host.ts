@@ -103,7 +103,7 @@ export interface ClearOptions {
 export interface DnsQuestion {
   /** Fully qualified, without the dot at its end. */
   readonly name: string;
-  readonly type: 'A' | 'AAAA' | 'CNAME' | 'MX' | 'NS' | 'PTR' | 'SRV' | 'TXT';
+  readonly type: 'A' | 'AAAA' | 'CNAME' | 'MX' | 'NS' | 'PTR' | 'SOA' | 'SRV' | 'TXT';
 }
 
 /** What a DNS server says: the data of the records as in a zone file, sorted; none is an answer too. */

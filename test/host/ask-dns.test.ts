@@ -7,6 +7,7 @@ const TYPES: Readonly<Record<number, string>> = {
   1: 'A',
   2: 'NS',
   5: 'CNAME',
+  6: 'SOA',
   12: 'PTR',
   15: 'MX',
   16: 'TXT',
@@ -36,6 +37,13 @@ const DATA: Readonly<Record<string, Buffer[]>> = {
   ' NS': [labels('root.test')],
   '1.0.0.10.in-addr.arpa PTR': [labels('two.test')],
   '_x._tcp.test SRV': [Buffer.concat([number16(1), number16(2), number16(80), labels('two.test')])],
+  'test SOA': [
+    Buffer.concat([
+      labels('ns.test'),
+      labels('root.test'),
+      Buffer.from('6920000000000e100000025800093a800000012c', 'hex'),
+    ]),
+  ],
   'test TXT': [Buffer.concat([text('a "b" '), text('c')])],
 };
 /** What the server refuses, and what it knows nothing of at all. */
@@ -101,6 +109,7 @@ describe('asking a DNS server', () => {
       { name: 'test', type: 'MX' },
       { name: '.', type: 'NS' },
       { name: '1.0.0.10.in-addr.arpa', type: 'PTR' },
+      { name: 'test', type: 'SOA' },
       { name: '_x._tcp.test', type: 'SRV' },
       { name: 'test', type: 'TXT' },
     );
@@ -113,6 +122,7 @@ describe('asking a DNS server', () => {
         ['10 a.test', '20 b.test'],
         ['root.test'],
         ['two.test'],
+        ['ns.test root.test 1763704832 3600 600 604800 300'],
         ['1 2 80 two.test'],
         ['a "b" c'],
       ],

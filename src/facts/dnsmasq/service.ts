@@ -1,22 +1,19 @@
 /** The running dnsmasq: whether there is one, and how it is made to read its files again. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Host, HostReader } from '../../host/host.ts';
+import { LOOPBACK } from '../addresses.ts';
+import { pidIn } from '../pid-file.ts';
 import { markQuestion, SERVER_PART } from './mark.ts';
 
 const UNIT = 'dnsmasq.service';
 const PID_FILE = '/run/dnsmasq/dnsmasq.pid';
-export const LOOPBACK = '127.0.0.1';
 
 /** Nobody is there, or nobody says anything. */
 const isSilence = ({ code }: { readonly code: string }): boolean =>
   code === 'ETIMEOUT' || code === 'ECONNREFUSED';
 
 /** Of the instance that Debian's unit starts, and no other (libvirt has its own). */
-export const runningPid = (host: HostReader): string | undefined => {
-  const pid = host.readFileInHostileGround(PID_FILE)?.toString().trim();
-  if (pid === undefined || !/^[1-9]\d*$/.test(pid)) return undefined;
-  return host.readFile(`/proc/${pid}/comm`)?.toString().trim() === 'dnsmasq' ? pid : undefined;
-};
+export const runningPid = (host: HostReader): string | undefined => pidIn(host, PID_FILE, 'dnsmasq');
 
 /** Whatever it says. */
 const answers = async (host: Host): Promise<boolean> => {

@@ -1,39 +1,46 @@
+import type { z } from 'zod';
 import { defineResource, refOf } from '../../engine/resource-type.ts';
-import { check, goLive } from '../../facts/dnsmasq/candidate.ts';
+import { EMPTY_FILE, OPTIONS, SERVER_FILE as MARK_FILE } from '../../facts/bind9/files.ts';
 import { SERVER_FILE } from '../../facts/dnsmasq/files.ts';
-import { restart } from '../../facts/dnsmasq/service.ts';
-import { diff } from './diff.ts';
-import { list } from './list.ts';
-import { KEY, read } from './read.ts';
+import { convergeBind9 } from './bind9/converge.ts';
+import { diffBind9 } from './bind9/diff.ts';
+import { listBind9 } from './bind9/list.ts';
+import { convergeDnsmasq } from './dnsmasq/converge.ts';
+import { diffDnsmasq } from './dnsmasq/diff.ts';
+import { listDnsmasq } from './dnsmasq/list.ts';
+import { read, type Actual } from './read.ts';
 import { desired, ops } from './schema.ts';
+
+const NOTHING = { conflicts: [], holders: [] };
 
 export default defineResource({
   kind: 'DnsServer',
   summary:
-    'Settings of dnsmasq as a DNS server, in a file of our own below /etc/dnsmasq.d that dnsmasq has checked before it is ' +
-    'live. Never touches dnsmasq.conf or files of others, and never serves DHCP; does not install, enable or start it.',
+    'Settings of dnsmasq, or of named (bind9), as a DNS server, in files that the program has checked before they are live. ' +
+    'Never touches dnsmasq.conf, named.conf, zones or files of others, and never serves DHCP; does not install, enable or start it.',
   desired,
   ops,
   examples: [
     { listen: ['10.0.0.13'], upstream: ['9.9.9.9', '149.112.112.112'], dnssec: true, cacheSize: 1000 },
+    { backend: 'bind9', listen: ['10.0.0.13', 'fd00::13'], upstream: ['9.9.9.9'], rebindProtection: true },
   ],
 
-  key: () => KEY,
-  requires: () => [refOf('AptPackage', 'dnsmasq')],
-  owns: () => [`path:${SERVER_FILE}`],
+  key: ({ backend }) => backend,
+  requires: ({ backend }) => [refOf('AptPackage', backend)],
+  owns: ({ backend }) =>
+    (backend === 'bind9' ? [OPTIONS, MARK_FILE, EMPTY_FILE] : [SERVER_FILE]).map((path) => `path:${path}`),
 
   read,
-  diff,
-  list,
-
-  async converge(op, host) {
-    if (op.op === 'restart') {
-      await check(host, new Map());
-      await restart(host);
-      return;
-    }
-    const texts = new Map([[SERVER_FILE, op.text ?? undefined]]);
-    await check(host, texts);
-    await goLive(host, texts);
+  diff(want, actual) {
+    const found: Actual = actual.is === 'present' ? actual.value : { backend: want.backend, ...NOTHING };
+    return found.backend === 'bind9' ? diffBind9(want, found) : diffDnsmasq(want, found);
   },
+  list: (host) => {
+    const entries = [...listDnsmasq(host), ...listBind9(host)];
+    return Promise.resolve(
+      entries.filter((entry): entry is z.input<typeof desired> => desired.safeParse(entry).success),
+    );
+  },
+  converge: (op, host) =>
+    op.op === 'write-bind9' || op.op === 'reload-bind9' ? convergeBind9(op, host) : convergeDnsmasq(op, host),
 });

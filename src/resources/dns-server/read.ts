@@ -1,48 +1,21 @@
-import { absent, present, type Reading } from '../../engine/reading.ts';
-import { foreignLines, SERVER_FILE } from '../../facts/dnsmasq/files.ts';
-import { markQuestion, SERVER_PART } from '../../facts/dnsmasq/mark.ts';
-import { LOOPBACK, runningPid } from '../../facts/dnsmasq/service.ts';
-import { holdersOfPort53 } from '../../facts/port-53.ts';
+import { reasonOf, unknown, type Reading } from '../../engine/reading.ts';
 import type { HostReader } from '../../host/host.ts';
-import { conflictsWith } from './conflicts.ts';
-import { addressesOf } from './render.ts';
+import { readBind9, type Bind9 } from './bind9/read.ts';
+import { readDnsmasq, type Dnsmasq } from './dnsmasq/read.ts';
 import type { Desired } from './schema.ts';
 
-export const KEY = 'dnsmasq';
-
-export interface Actual {
-  /** Our file. */
-  readonly text?: string;
-  /** What others have set that ours cannot stand beside. */
-  readonly conflicts: readonly string[];
-  /** Who else has the port. */
-  readonly holders: readonly string[];
-  /** Which version of our file the running server has; not there while it does not run. */
-  readonly inUse?: string | null;
-}
-
-const markInUse = async (host: HostReader): Promise<string | null> => {
-  const [answer] = await host.askDns(LOOPBACK, [markQuestion(SERVER_PART)]);
-  return answer?.is === 'answer' ? (answer.records[0] ?? null) : null;
-};
-
-const readActual = async (host: HostReader, want: Desired): Promise<Reading<Actual>> => {
-  const text = host.readFile(SERVER_FILE)?.toString();
-  if (want.ensure === 'absent' && text === undefined) return absent;
-  const pid = runningPid(host);
-  const addresses = [...addressesOf(want), ...(want.authority?.listen ?? [])];
-  return present<Actual>({
-    ...(text === undefined ? {} : { text }),
-    conflicts: conflictsWith(foreignLines(host)),
-    holders: holdersOfPort53(host, addresses, pid),
-    ...(pid === undefined ? {} : { inUse: await markInUse(host) }),
-  });
-};
+export type Actual = Dnsmasq | Bind9;
 
 export const read = async (
   host: HostReader,
   all: readonly Desired[],
 ): Promise<ReadonlyMap<string, Reading<Actual>>> => {
-  const [want] = all;
-  return want === undefined ? new Map() : new Map([[KEY, await readActual(host, want)]]);
+  const readings = new Map<string, Reading<Actual>>();
+  for (const want of all)
+    try {
+      readings.set(want.backend, await { dnsmasq: readDnsmasq, bind9: readBind9 }[want.backend](host, want));
+    } catch (error) {
+      readings.set(want.backend, unknown(reasonOf(error)));
+    }
+  return readings;
 };

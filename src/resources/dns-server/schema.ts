@@ -12,7 +12,18 @@ const upstream = z
 
 const distinct = (all: readonly string[]): boolean => new Set(all).size === all.length;
 
-export const desired = z.strictObject({
+/** What only one of the two has, and the other takes no word of. */
+const ONLY_DNSMASQ = {
+  hosts: 'bind9 does not answer what stands in /etc/hosts; declare records of a zone',
+  cacheSize: 'only dnsmasq counts names; named keeps at most 64 MiB',
+  localTtl: 'bind9 has it with each zone; declare `ttl` there',
+} as const;
+
+const shape = z.strictObject({
+  backend: z.enum(['dnsmasq', 'bind9']).default('dnsmasq').meta({
+    description:
+      'the program: dnsmasq, or bind9 (named) where reverse zones, aliases to other zones, records of any type with a time to live or names with `*` of any type are needed',
+  }),
   listen: z
     .array(ipAddress)
     .default([])
@@ -24,7 +35,7 @@ export const desired = z.strictObject({
     }),
   upstream: z.array(upstream).default([]).refine(distinct, 'expected every server once').meta({
     description:
-      'servers that are asked for all other names; without any such names are refused. /etc/resolv.conf is not used',
+      'servers that are asked for all other names; without any dnsmasq refuses such names, and bind9 asks the servers of the root itself. /etc/resolv.conf is not used',
   }),
   dnssec: z
     .boolean()
@@ -32,6 +43,10 @@ export const desired = z.strictObject({
     .meta({ description: 'answers of the upstream servers are validated; needs a clock that is right' }),
   rebindProtection: z.boolean().default(false).meta({
     description: 'private addresses in answers of the upstream servers are discarded, but for those of zones',
+  }),
+  internal: z.array(domainName).default([]).meta({
+    description:
+      'bind9: zones of others that may have private addresses and no signatures; those that the section forwards are added',
   }),
   hosts: z
     .boolean()
@@ -64,11 +79,35 @@ export const desired = z.strictObject({
     .default('present')
     .meta({ description: 'absent removes our settings; the package and its unit stay' }),
 });
-export type Desired = z.output<typeof desired>;
+export type Desired = z.output<typeof shape>;
+
+const alien = ({
+  backend,
+  hosts,
+  cacheSize,
+  localTtl,
+  internal,
+}: Desired): [path: string, message: string][] => {
+  if (backend === 'dnsmasq')
+    return internal.length === 0 ? [] : [['internal', 'dnsmasq takes every zone that is forwarded for such']];
+  const said = { hosts, cacheSize: cacheSize !== undefined, localTtl: localTtl > 0 };
+  return Object.entries(ONLY_DNSMASQ).filter(([field]) => said[field as keyof typeof said]);
+};
+
+export const desired = shape.superRefine((want, context) => {
+  for (const [path, message] of alien(want)) context.addIssue({ code: 'custom', path: [path], message });
+});
 
 export const ops = z.discriminatedUnion('op', [
   /** Our file; null removes it. */
   z.strictObject({ op: z.literal('write'), text: z.string().nullable() }),
   z.strictObject({ op: z.literal('restart') }),
+  /** named.conf.options, and the file with its mark; null removes one. */
+  z.strictObject({
+    op: z.literal('write-bind9'),
+    options: z.string().nullable(),
+    mark: z.string().nullable(),
+  }),
+  z.strictObject({ op: z.literal('reload-bind9') }),
 ]);
 export type ServerOp = z.output<typeof ops>;

@@ -1,6 +1,7 @@
-/** What dnsmasq would take and not do as it is meant: it checks the grammar of lines, and little between them. */
+/** What a server would not take, or would take and not do as it is meant: dnsmasq checks little between lines. */
 import { isBelow } from '../../facts/domain-name.ts';
 import { isAddressRecord, type ResolvedRecord } from './resolved.ts';
+import type { Limited } from './schema.ts';
 
 export interface Conflict {
   readonly index: number;
@@ -59,16 +60,39 @@ const circle: Rule = (one, _, all) => {
   return [];
 };
 
+const answers = (one: ResolvedRecord, name: string): boolean =>
+  one.wildcard ? isBelow(name, one.name) : one.name === name;
+
+/** bind9 answers an alias to any name, but of its own zone only what is there. */
+const lostInside =
+  (zone: string): Rule =>
+  (one, _, all) =>
+    one.type === 'CNAME' && isBelow(one.target, zone) && !all.some((other) => answers(other, one.target))
+      ? [{ field: 'value', message: `${one.target} is no name of this zone` }]
+      : [];
+
+const elsewhere =
+  (zone: string): Rule =>
+  (one) => {
+    if (isBelow(one.name, zone)) return [];
+    const where = one.type === 'PTR' ? 'its reverse zone, such as 0.0.10.in-addr.arpa' : 'its own zone';
+    return [{ field: 'name', message: `${one.name} is not below ${zone}; declare it in ${where}` }];
+  };
+
+/** The zone itself has an SOA and an NS record. */
+const aliasOfAll =
+  (zone: string): Rule =>
+  (one) =>
+    one.type === 'CNAME' && one.name === zone && !one.wildcard
+      ? [{ field: 'name', message: `${zone} is the zone itself, which cannot be an alias` }]
+      : [];
+
 /** RFC 2181, 10.3: MX and SRV point to a name that has addresses. */
 const lostServer =
   (zone: string): Rule =>
   (one, _, all) => {
     if (one.type !== 'MX' && one.type !== 'SRV') return [];
-    const isKnown = all.some(
-      (other) =>
-        isAddressRecord(other) &&
-        (other.wildcard ? isBelow(one.target, other.name) : other.name === one.target),
-    );
+    const isKnown = all.some((other) => isAddressRecord(other) && answers(other, one.target));
     return isBelow(one.target, zone) && !isKnown
       ? [
           {
@@ -89,8 +113,18 @@ const tooLong: Rule = (one) =>
     ? [{ field: 'name', message: 'expected a name of at most 253 characters with its zone' }]
     : [];
 
-export const conflictsOf = (all: readonly ResolvedRecord[], zone: string): Conflict[] => {
-  const rules = [twice, besideAlias, lostAlias, circle, lostServer(zone.toLowerCase()), manyNames, tooLong];
+const rulesOf = ({ name, backend }: Pick<Limited, 'name' | 'backend'>): Rule[] => {
+  const zone = name.toLowerCase();
+  const own = { dnsmasq: [lostAlias], bind9: [elsewhere(zone), aliasOfAll(zone), lostInside(zone)] };
+  const ofProgram = backend === undefined ? [] : own[backend];
+  return [twice, besideAlias, ...ofProgram, circle, lostServer(zone), manyNames, tooLong];
+};
+
+export const conflictsOf = (
+  all: readonly ResolvedRecord[],
+  zone: Pick<Limited, 'name' | 'backend'>,
+): Conflict[] => {
+  const rules = rulesOf(zone);
   return all.flatMap((one, index) =>
     // The first reason is enough.
     rules

@@ -24,7 +24,6 @@ const VALUES: Readonly<Record<Type, readonly [is: (text: string) => boolean, exp
 
 /** What only some types have. */
 const FIELDS = {
-  ttl: ['A', 'AAAA', 'CNAME'],
   priority: ['MX', 'SRV'],
   weight: ['SRV'],
   port: ['SRV'],
@@ -39,7 +38,7 @@ const shape = z.strictObject({
     )
     .meta({
       description:
-        'below the zone; `@` is the zone itself; with `*` in front every name below (A, AAAA); of a PTR, an address',
+        'below the zone; `@` is the zone itself; with `*` in front every name below; of a PTR, an address',
     }),
   type: z.enum(TYPES).meta({ description: 'type of the record' }),
   value: z.string().meta({
@@ -47,7 +46,8 @@ const shape = z.strictObject({
       'address, text, or name; a name without a dot is below the zone, one with a dot is whole, `@` is the zone itself',
   }),
   ttl: z.int().min(1).max(604_800).optional().meta({
-    description: 'A, AAAA, CNAME: seconds for which clients may keep it. Changes then need a restart',
+    description:
+      'seconds for which clients may keep it. dnsmasq: A, AAAA and CNAME only, and changes then need a restart',
   }),
   priority: z
     .int()
@@ -65,20 +65,17 @@ const shape = z.strictObject({
 });
 export type Written = z.output<typeof shape>;
 
-type Issue = readonly [path: string, message: string];
+export type Issue = readonly [path: string, message: string];
 
 const fieldIssues = (record: Written): Issue[] =>
   Object.entries(FIELDS).flatMap(([field, types]: [string, readonly Type[]]): Issue[] =>
     record[field as keyof typeof FIELDS] === undefined || types.includes(record.type)
       ? []
-      : [[field, `dnsmasq has no ${field} for ${record.type}; only for ${types.join(', ')}`]],
+      : [[field, `there is no ${field} of ${record.type}; only of ${types.join(', ')}`]],
   );
 
-const nameIssues = ({ name, type }: Written): Issue[] => {
-  if (name.startsWith('*') && type !== 'A' && type !== 'AAAA')
-    return [['name', 'a name with `*` can only have addresses (A, AAAA)']];
-  return isIpv6(name) && type !== 'PTR' ? [['name', 'only a PTR record is named by an address']] : [];
-};
+const nameIssues = ({ name, type }: Written): Issue[] =>
+  isIpv6(name) && type !== 'PTR' ? [['name', 'only a PTR record is named by an address']] : [];
 
 const issuesOf = (record: Written): Issue[] => {
   const [is, expected] = VALUES[record.type];
@@ -88,9 +85,6 @@ const issuesOf = (record: Written): Issue[] => {
       ? ([['port', 'expected the port of the service']] satisfies Issue[])
       : []),
     ...nameIssues(record),
-    ...(record.name.startsWith('*') && record.ttl !== undefined
-      ? ([['ttl', 'dnsmasq has no ttl for a name with `*`']] satisfies Issue[])
-      : []),
     ...fieldIssues(record),
   ];
 };

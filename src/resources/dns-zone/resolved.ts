@@ -63,6 +63,9 @@ export const resolveAll = (records: readonly Written[], zone: string): ResolvedR
 
 export const isAddressRecord = ({ type }: ResolvedRecord): boolean => type === 'A' || type === 'AAAA';
 
-/** Those that stand in the hosts file: dnsmasq has no ttl there, and no wildcard. */
-export const isReloadable = (one: ResolvedRecord): boolean =>
-  isAddressRecord(one) && !one.wildcard && one.ttl === undefined;
+/** Its own name in one spelling. */
+export const zoneOf = ({ name }: { readonly name: string }): string => name.toLowerCase();
+
+/** The strings of a TXT record, each quoted and of at most 255 bytes, RFC 1035, 5.1. */
+export const stringsOf = (text: string): string[] =>
+  (text.match(/.{1,255}/g) ?? ['']).map((part) => `"${part.replaceAll(/["\\]/g, '\\$&')}"`);

@@ -1,5 +1,5 @@
 import { reasonOf } from '../../engine/reading.ts';
-import { LOOPBACK } from '../../facts/dnsmasq/service.ts';
+import { LOOPBACK } from '../../facts/addresses.ts';
 import type { DnsQuestion, FileMeta, Host } from '../../host/host.ts';
 import { PATH } from './resolv-conf.ts';
 import type { ResolverOp } from './schema.ts';

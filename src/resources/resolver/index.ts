@@ -1,5 +1,6 @@
 import { absent, present } from '../../engine/reading.ts';
 import { defineResource, refOf } from '../../engine/resource-type.ts';
+import { DNS_UNITS } from '../../facts/dns-programs.ts';
 import { converge } from './converge.ts';
 import { diff } from './diff.ts';
 import { findResolvConf } from './manager.ts';
@@ -25,7 +26,11 @@ export default defineResource({
   ],
 
   key: () => KEY,
-  requires: () => [refOf('DnsServer', 'dnsmasq'), refOf('SystemdUnit', 'dnsmasq.service')],
+  requires: () =>
+    Object.entries(DNS_UNITS).flatMap(([server, unit]) => [
+      refOf('DnsServer', server),
+      refOf('SystemdUnit', unit),
+    ]),
   owns: () => [`path:${PATH}`],
 
   read(host) {

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import dnsServer from '../../../src/resources/dns-server/index.ts';
-import { render } from '../../../src/resources/dns-server/render.ts';
+import { render } from '../../../src/resources/dns-server/dnsmasq/render.ts';
 import { FakeHost } from '../../support/fake-host.ts';
 
 const FILE = '/etc/dnsmasq.d/phoenix-server.conf';

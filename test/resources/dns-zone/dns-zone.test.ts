@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import dnsZone from '../../../src/resources/dns-zone/index.ts';
-import { render } from '../../../src/resources/dns-zone/render.ts';
+import { render } from '../../../src/resources/dns-zone/dnsmasq/render.ts';
 import type { ZoneOp } from '../../../src/resources/dns-zone/schema.ts';
 import { FakeHost } from '../../support/fake-host.ts';
 
@@ -87,7 +87,7 @@ describe('DnsZone, otherwise', () => {
     refuses([{ ...web, name: '*.x', type: 'TXT' }], /only have addresses/);
     refuses([{ ...web, name: '*.x', ttl: 5 }], /no ttl for a name with `\*`/);
     refuses([{ ...web, name: 'fd00::1' }], /only a PTR record is named by an address/);
-    refuses([{ ...web, port: 5 }], /no port for A; only for SRV/);
+    refuses([{ ...web, port: 5 }], /there is no port of A; only of SRV/);
     refuses([web, { name: 'x', type: 'SRV', value: 'web' }], /expected the port/);
     refuses([{ name: 't', type: 'TXT', value: 'a\nb' }], /without control characters/);
     refuses([{ name: 't', type: 'TXT', value: '"'.repeat(351) }], /at most 700/);

@@ -1,12 +1,12 @@
-import type { Action, Finding, Refusal } from '../../engine/action.ts';
-import type { Known } from '../../engine/reading.ts';
-import { SERVER_FILE } from '../../facts/dnsmasq/files.ts';
-import { markIn } from '../../facts/dnsmasq/mark.ts';
-import type { Actual } from './read.ts';
+import type { Action, Finding } from '../../../engine/action.ts';
+import { SERVER_FILE } from '../../../facts/dnsmasq/files.ts';
+import { markIn } from '../../../facts/dnsmasq/mark.ts';
+import { refuseConflicts, refuseHolders } from '../refusals.ts';
+import type { Desired, ServerOp } from '../schema.ts';
+import type { Dnsmasq } from './read.ts';
 import { render } from './render.ts';
-import type { Desired, ServerOp } from './schema.ts';
 
-const write = (text: string | null, { text: old, inUse }: Actual): Action<ServerOp> => {
+const write = (text: string | null, { text: old, inUse }: Dnsmasq): Action<ServerOp> => {
   const what = text === null ? 'remove' : old === undefined ? 'write' : 'change';
   return {
     does: { op: 'write', text },
@@ -26,29 +26,16 @@ const restart = (from: string | null | undefined, to: string | undefined): Actio
   undo: { again: 'dnsmasq reads its settings when it starts' },
 });
 
-const refuseConflicts = (conflicts: readonly string[]): Refusal => ({
-  refuses: `settings of others cannot stand beside ours; take them out: ${conflicts.join('; ')}`,
-  changes: [{ path: 'configuration', from: conflicts, to: null }],
-});
-
-const refuseHolders = (holders: readonly string[]): Refusal => ({
-  refuses:
-    `port 53 is in use by ${holders.join(', ')}; stop it, or have it listen elsewhere ` +
-    '(systemd-resolved: DNSStubListener=no)',
-  changes: [{ path: 'port 53', from: holders, to: 'dnsmasq' }],
-});
-
-const diffPresent = (want: Desired, found: Actual): Finding<ServerOp>[] => {
+const diffPresent = (want: Desired, found: Dnsmasq): Finding<ServerOp>[] => {
   const text = render(want);
   if (found.conflicts.length > 0) return [refuseConflicts(found.conflicts)];
-  if (found.holders.length > 0) return [refuseHolders(found.holders)];
+  if (found.holders.length > 0) return [refuseHolders(found.holders, 'dnsmasq')];
   if (text !== found.text) return [write(text, found)];
   const mark = markIn(text);
   return found.inUse === undefined || found.inUse === mark ? [] : [restart(found.inUse, mark)];
 };
 
-export const diff = (want: Desired, actual: Known<Actual>): readonly Finding<ServerOp>[] => {
-  const found: Actual = actual.is === 'present' ? actual.value : { conflicts: [], holders: [] };
+export const diffDnsmasq = (want: Desired, found: Dnsmasq): readonly Finding<ServerOp>[] => {
   if (want.ensure === 'present') return diffPresent(want, found);
   return found.text === undefined ? [] : [write(null, found)];
 };

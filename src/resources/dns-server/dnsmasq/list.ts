@@ -1,11 +1,7 @@
 /** Our file as an entry of the manifest: `render`, backwards. */
-import type { z } from 'zod';
-import { SERVER_FILE } from '../../facts/dnsmasq/files.ts';
-import { LOOPBACK } from '../../facts/dnsmasq/service.ts';
-import type { HostReader } from '../../host/host.ts';
-import { desired } from './schema.ts';
-
-type Entry = z.input<typeof desired>;
+import { SERVER_FILE } from '../../../facts/dnsmasq/files.ts';
+import { LOOPBACK } from '../../../facts/addresses.ts';
+import type { HostReader } from '../../../host/host.ts';
 type Fields = Readonly<Record<string, unknown>>;
 
 const linesOf = (text: string): string[] => text.split('\n').filter((line) => !line.startsWith('#'));
@@ -40,8 +36,7 @@ const entryOf = (lines: readonly string[]): Fields => {
   };
 };
 
-export const list = (host: HostReader): Promise<readonly Entry[]> => {
+export const listDnsmasq = (host: HostReader): Fields[] => {
   const text = host.readFile(SERVER_FILE)?.toString();
-  const entry = text === undefined ? undefined : entryOf(linesOf(text));
-  return Promise.resolve(desired.safeParse(entry).success ? [entry as Entry] : []);
+  return text === undefined ? [] : [entryOf(linesOf(text))];
 };

@@ -1,27 +1,10 @@
 /** Our files of a zone as an entry of the manifest: `render`, backwards. */
-import type { z } from 'zod';
-import { isIpv4, isIpv6 } from '../../facts/addresses.ts';
-import { hostsFile, zoneFile, zonesOnDisk } from '../../facts/dnsmasq/files.ts';
-import { isMark } from '../../facts/dnsmasq/mark.ts';
-import type { HostReader } from '../../host/host.ts';
-import { desired } from './schema.ts';
-
-type Entry = z.input<typeof desired>;
+import { isIpv4, isIpv6 } from '../../../facts/addresses.ts';
+import { hostsFile, zoneFile, zonesOnDisk } from '../../../facts/dnsmasq/files.ts';
+import { isMark } from '../../../facts/dnsmasq/mark.ts';
+import type { HostReader } from '../../../host/host.ts';
+import { relative, target, unquoted } from '../written.ts';
 type Fields = Readonly<Record<string, unknown>>;
-
-const relative = (name: string, zone: string): string => {
-  if (name === zone) return '@';
-  return name.endsWith(`.${zone}`) ? name.slice(0, -zone.length - 1) : `${name}.`;
-};
-
-/** One with a dot is taken for whole. */
-const target = (name: string, zone: string): string => {
-  const short = relative(name, zone);
-  return short.includes('.') ? name : short;
-};
-
-const unquoted = (strings: string): string =>
-  [...strings.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, part = '']) => part.replace(/\\(.)/g, '$1')).join('');
 
 const ttl = (words: readonly string[]): Fields => (words[0] === undefined ? {} : { ttl: Number(words[0]) });
 
@@ -112,12 +95,7 @@ const entryOf = (zone: string, conf: string, hosts: string): Fields => {
 };
 
 /** Our own zones: those of others are theirs, and would be refused. */
-export const list = (host: HostReader): Promise<readonly Entry[]> => {
+export const listDnsmasq = (host: HostReader): Fields[] => {
   const textOf = (path: string): string => host.readFile(path)?.toString() ?? '';
-  return Promise.resolve(
-    zonesOnDisk(host).flatMap((zone) => {
-      const entry = entryOf(zone, textOf(zoneFile(zone)), textOf(hostsFile(zone)));
-      return desired.safeParse(entry).success ? [entry as Entry] : [];
-    }),
-  );
+  return zonesOnDisk(host).map((zone) => entryOf(zone, textOf(zoneFile(zone)), textOf(hostsFile(zone))));
 };

@@ -1,8 +1,7 @@
 /** Our file, in the words of dnsmasq(8). */
-import { normalAddress } from '../../facts/addresses.ts';
-import { SERVER_PART, withMark } from '../../facts/dnsmasq/mark.ts';
-import { LOOPBACK } from '../../facts/dnsmasq/service.ts';
-import type { Desired } from './schema.ts';
+import { LOOPBACK, normalAddress } from '../../../facts/addresses.ts';
+import { SERVER_PART, withMark } from '../../../facts/dnsmasq/mark.ts';
+import type { Desired } from '../schema.ts';
 
 /** Of the package dnsmasq-base, which knows the keys of the root. */
 const TRUST_ANCHORS = '/usr/share/dnsmasq-base/trust-anchors.conf';

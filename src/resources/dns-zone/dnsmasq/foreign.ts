@@ -1,8 +1,7 @@
 /** Lines of others that are about our zone or names: dnsmasq would take both, and answer with a mixture. */
-import type { Line } from '../../facts/dnsmasq/files.ts';
-import { resolveAll } from './resolved.ts';
-import { zoneOf } from './render.ts';
-import type { Desired } from './schema.ts';
+import type { Line } from '../../../facts/dnsmasq/files.ts';
+import { resolveAll, zoneOf } from '../resolved.ts';
+import type { Desired } from '../schema.ts';
 
 /** Between slashes stands what they are for. */
 const BY_DOMAIN = new Set(['address', 'local', 'server', 'auth-zone']);

@@ -1,13 +1,13 @@
-import type { Action, Change, Finding, Refusal, Risk } from '../../engine/action.ts';
-import type { Known } from '../../engine/reading.ts';
-import { hostsFile, zoneFile } from '../../facts/dnsmasq/files.ts';
-import { markIn } from '../../facts/dnsmasq/mark.ts';
-import { expectedOf, type Expected } from './questions.ts';
-import type { Actual } from './read.ts';
-import { render, zoneOf, type Texts } from './render.ts';
-import type { Desired, ZoneOp } from './schema.ts';
-
-const NOTHING: Actual = { foreign: [], runs: false };
+import type { Action, Change, Finding, Refusal, Risk } from '../../../engine/action.ts';
+import { hostsFile, zoneFile } from '../../../facts/dnsmasq/files.ts';
+import { markIn } from '../../../facts/dnsmasq/mark.ts';
+import { textChange, refuseForeign } from '../findings.ts';
+import type { Answers } from '../questions.ts';
+import { zoneOf } from '../resolved.ts';
+import type { Desired, ZoneOp } from '../schema.ts';
+import { dnsmasqExpects, type Expected } from './questions.ts';
+import type { Dnsmasq } from './read.ts';
+import { render, type Texts } from './render.ts';
 
 const linesOf = (text: string | undefined): string[] => (text ?? '').split('\n');
 
@@ -17,24 +17,21 @@ const loses = (from: string | undefined, to: string | undefined): boolean => {
   return linesOf(from).some((line) => !kept.has(line));
 };
 
-const textChange = (path: string, from: string | undefined, to: string | undefined): Change[] =>
-  from === to ? [] : [{ path, from: from ?? '', to: to ?? '', as: 'text' }];
-
-const verbOf = (to: Texts | null, { conf, hosts }: Actual): string => {
+const verbOf = (to: Texts | null, { conf, hosts }: Dnsmasq): string => {
   if (to === null) return 'remove';
   return conf === undefined && hosts === undefined ? 'add' : 'change';
 };
 
 /** As risky whether dnsmasq runs or not: an earlier step of the same run may start it. */
-const riskOf = ({ conf, hosts }: Actual, to: Texts | null): Risk =>
+const riskOf = ({ conf, hosts }: Dnsmasq, to: Texts | null): Risk =>
   conf !== to?.conf || loses(hosts, to?.hosts) ? 'disruptive' : 'safe';
 
-const effectOf = ({ runs, conf }: Actual, to: Texts | null): string => {
+const effectOf = ({ runs, conf }: Dnsmasq, to: Texts | null): string => {
   if (!runs) return '';
   return conf === to?.conf ? ', and let dnsmasq read it again' : ', and restart dnsmasq';
 };
 
-const write = (want: Desired, found: Actual, to: Texts | null): Action<ZoneOp> => {
+const write = (want: Desired, found: Dnsmasq, to: Texts | null): Action<ZoneOp> => {
   const zone = zoneOf(want);
   return {
     does: { op: 'write', zone, conf: to?.conf ?? null, hosts: to?.hosts ?? null },
@@ -64,13 +61,6 @@ const reload = (zone: string, changes: readonly Change[]): Action<ZoneOp> => ({
   undo: { none: 'what it answered before was not in the file' },
 });
 
-const refuseForeign = (zone: string, foreign: readonly string[]): Refusal => ({
-  refuses:
-    `zone ${zone} or names of it are in files that are not ours, and would be answered with a mixture; ` +
-    `take them out there, or here: ${foreign.join('; ')}`,
-  changes: [{ path: 'name', from: foreign, to: zone }],
-});
-
 const refuseOtherwise = (zone: string, changes: readonly Change[]): Refusal => ({
   refuses:
     `dnsmasq uses what is in ${zoneFile(zone)} and answers otherwise, so something else sets it: ` +
@@ -87,9 +77,9 @@ const isAnswered = ({ records, derived }: Expected, said: readonly string[], zon
 
 const answerChanges = (
   want: Desired,
-  answers: Readonly<Record<string, readonly string[]>>,
+  answers: Answers,
 ): { readonly change: Change; readonly reloadable: boolean }[] =>
-  expectedOf(want).flatMap((expected) => {
+  dnsmasqExpects(want).flatMap((expected) => {
     const question = `${expected.name} ${expected.type}`;
     const said = answers[question] ?? [];
     return isAnswered(expected, said, zoneOf(want))
@@ -106,7 +96,7 @@ const answerChanges = (
         ];
   });
 
-const diffAnswers = (want: Desired, says: NonNullable<Actual['says']>): Finding<ZoneOp>[] => {
+const diffAnswers = (want: Desired, says: NonNullable<Dnsmasq['says']>): Finding<ZoneOp>[] => {
   const zone = zoneOf(want);
   const mark = markIn(render(want).conf);
   if (says.mark !== mark) return [restart(zone, says.mark, mark)];
@@ -118,8 +108,7 @@ const diffAnswers = (want: Desired, says: NonNullable<Actual['says']>): Finding<
     : [refuseOtherwise(zone, changes)];
 };
 
-export const diff = (want: Desired, actual: Known<Actual>): readonly Finding<ZoneOp>[] => {
-  const found = actual.is === 'present' ? actual.value : NOTHING;
+export const diffDnsmasq = (want: Desired, found: Dnsmasq): readonly Finding<ZoneOp>[] => {
   if (want.ensure === 'absent')
     return found.conf === undefined && found.hosts === undefined ? [] : [write(want, found, null)];
   if (found.foreign.length > 0) return [refuseForeign(zoneOf(want), found.foreign)];

@@ -1,21 +1,19 @@
 /** The two files of a zone, in the words of dnsmasq(8) and hosts(5). */
-import { hostsFile } from '../../facts/dnsmasq/files.ts';
-import { withMark, zonePart } from '../../facts/dnsmasq/mark.ts';
-import { isReloadable, resolveAll, type ResolvedRecord } from './resolved.ts';
-import type { Desired } from './schema.ts';
+import { hostsFile } from '../../../facts/dnsmasq/files.ts';
+import { withMark, zonePart } from '../../../facts/dnsmasq/mark.ts';
+import { isAddressRecord, resolveAll, stringsOf, zoneOf, type ResolvedRecord } from '../resolved.ts';
+import type { Desired } from '../schema.ts';
 
 export interface Texts {
   readonly conf: string;
   readonly hosts: string;
 }
 
-export const zoneOf = ({ name }: Pick<Desired, 'name'>): string => name.toLowerCase();
+/** Those that stand in the hosts file: dnsmasq has no ttl there, and no wildcard. */
+export const isReloadable = (one: ResolvedRecord): boolean =>
+  isAddressRecord(one) && !one.wildcard && one.ttl === undefined;
 
 const headingOf = (zone: string): string => `DnsZone[${zone}]`;
-
-/** Strings of a TXT record have at most 255 bytes. */
-const quoted = (text: string): string =>
-  (text.match(/.{1,255}/g) ?? ['']).map((part) => `"${part.replaceAll(/["\\]/g, '\\$&')}"`).join(',');
 
 const ttlOf = ({ ttl }: ResolvedRecord): string => (ttl === undefined ? '' : `,${ttl}`);
 
@@ -37,7 +35,7 @@ const lineOf = (one: ResolvedRecord): string => {
     case 'PTR':
       return `ptr-record=${one.name},${one.target}`;
     case 'TXT':
-      return `txt-record=${one.name},${quoted(one.data)}`;
+      return `txt-record=${one.name},${stringsOf(one.data).join(',')}`;
   }
 };
 

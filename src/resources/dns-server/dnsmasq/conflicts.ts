@@ -1,5 +1,5 @@
 /** Settings of others that ours cannot stand beside. */
-import type { Line } from '../../facts/dnsmasq/files.ts';
+import type { Line } from '../../../facts/dnsmasq/files.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
   'listen-address': 'it would answer at more addresses than declared',

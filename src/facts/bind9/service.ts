@@ -1,0 +1,54 @@
+/** The running named: whether there is one, and how it is made to read its files again. */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { DnsQuestion, Host, HostReader } from '../../host/host.ts';
+import { LOOPBACK } from '../addresses.ts';
+import { pidIn } from '../pid-file.ts';
+
+export const PACKAGE = 'bind9';
+export const UNIT = 'named.service';
+
+export const runningPid = (host: HostReader): string | undefined =>
+  pidIn(host, '/run/named/named.pid', 'named');
+
+/** What the server must say once it has read its files. */
+export interface Expectation extends DnsQuestion {
+  readonly isMet: (records: readonly string[]) => boolean;
+  /** For the operator, where it is not met: `zone a.test with serial 5`. */
+  readonly what: string;
+}
+
+const unmet = async (host: HostReader, all: readonly Expectation[]): Promise<Expectation | undefined> => {
+  const answers = await host.askDns(LOOPBACK, all);
+  return all.find(({ isMet }, index) => {
+    const answer = answers[index];
+    return answer?.is !== 'answer' || !isMet(answer.records);
+  });
+};
+
+const whyNot = async (host: Host): Promise<string> => {
+  const args = ['--unit', UNIT, '--lines=8', '--output=cat', '--no-pager'];
+  return (await host.run({ program: 'journalctl', args, okCodes: [0, 1] })).stdout.trim();
+};
+
+const ATTEMPTS = 50;
+
+/** rndc does not wait until the zones are loaded, and says nothing of those that are not. */
+const awaitAll = async (host: Host, all: readonly Expectation[]): Promise<void> => {
+  for (let attempt = 1; ; attempt += 1) {
+    const missing = await unmet(host, all);
+    if (missing === undefined) return;
+    if (attempt === ATTEMPTS)
+      throw new Error(`named does not have ${missing.what} after it was reloaded:\n${await whyNot(host)}`);
+    await pause(100);
+  }
+};
+
+/** It goes on answering all the while, from what it had; of what is wrong it takes nothing. */
+export const reload = async (host: Host, expected: readonly Expectation[]): Promise<void> => {
+  try {
+    await host.run({ program: 'rndc', args: ['reload'] });
+  } catch (error) {
+    throw new Error(`named does not reload:\n${await whyNot(host)}`, { cause: error });
+  }
+  await awaitAll(host, expected);
+};
