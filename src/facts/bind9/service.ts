@@ -1,5 +1,6 @@
 /** The running named: whether there is one, and how it is made to read its files again. */
 import { setTimeout as pause } from 'node:timers/promises';
+import { reasonOf } from '../../engine/reading.ts';
 import type { DnsQuestion, Host, HostReader } from '../../host/host.ts';
 import { LOOPBACK } from '../addresses.ts';
 import { pidIn } from '../pid-file.ts';
@@ -48,7 +49,7 @@ export const reload = async (host: Host, expected: readonly Expectation[]): Prom
   try {
     await host.run({ program: 'rndc', args: ['reload'] });
   } catch (error) {
-    throw new Error(`named does not reload:\n${await whyNot(host)}`, { cause: error });
+    throw new Error(`named does not reload: ${reasonOf(error)}\n${await whyNot(host)}`, { cause: error });
   }
   await awaitAll(host, expected);
 };
