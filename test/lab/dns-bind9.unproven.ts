@@ -166,7 +166,7 @@ describeLab('Dns by bind9', (lab) => {
   it('takes back what named cannot load', async () => {
     // Its checks run as root and without the profile: only the reload shows it.
     await lab.machine.succeed(
-      `${UNCHANGED.replace('; journalctl', '; : journalctl')} > /root/before; echo 'deny /etc/bind/phoenix/zone-more.* r,' > /etc/apparmor.d/local/usr.sbin.named; apparmor_parser -r /etc/apparmor.d/usr.sbin.named`,
+      `${UNCHANGED.replace('; journalctl', '; : journalctl')} > /root/before; echo 'deny /etc/bind/phoenix/zone-more.example.org.db r,' > /etc/apparmor.d/local/usr.sbin.named; apparmor_parser -r /etc/apparmor.d/usr.sbin.named`,
     );
     const more = '    - { name: more.example.org, records: [{ name: www, type: A, value: 10.7.0.5 }] }\n';
     await lab.phoenix.manifest(manifestOfBind9().replace('  resolver:', `${more}$&`));

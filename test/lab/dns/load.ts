@@ -7,7 +7,7 @@ export const askAllTheWhile = async (machine: Machine): Promise<void> => {
   await machine.succeed(
     allOf(
       `yes "web.${ZONE} A" | head -100 > /root/questions`,
-      `(n=0; until test -e /root/stop; do dig +noall +answer +comments +time=2 +tries=1 @10.9.0.1 -f /root/questions >> /root/load 2>&1; n=$((n + 100)); done; echo $n > /root/asked) > /dev/null 2>&1 &`,
+      `(n=0; until test -e /root/stop; do dig +noall +answer +comments +time=5 +tries=1 @10.9.0.1 -f /root/questions >> /root/load 2>&1; n=$((n + 100)); done; echo $n > /root/asked) > /dev/null 2>&1 &`,
     ),
   );
   await machine.waitUntil('test -s /root/load');
