@@ -8,15 +8,30 @@ type Desired = Readonly<Record<string, unknown>>;
 
 const programOf = ({ backend = 'dnsmasq' }: Dns): DnsProgram => backend;
 
+const packageEntry = (program: DnsProgram): Entry => ({
+  kind: 'AptPackage',
+  desired: { name: program },
+  at: [],
+  inPassing: true,
+});
+
+/**
+ * named starts as it is installed, at all addresses, and shares port 53 with whoever has it: half of the questions would
+ * be lost. So its settings are there before it is, and where the port is another's it is not installed.
+ */
+const programEntries = (program: DnsProgram, server: Entry): Entry[] =>
+  program === 'bind9'
+    ? [server, { ...packageEntry(program), requires: [refOf('DnsServer', program)] }]
+    : [packageEntry(program), server];
+
 /** Before the zones: what they answer is compared, so somebody must. */
 const serverEntries = (program: DnsProgram, desired: Desired): Entry[] => [
-  { kind: 'AptPackage', desired: { name: program }, at: [], inPassing: true },
-  { kind: 'DnsServer', desired, at: [] },
+  ...programEntries(program, { kind: 'DnsServer', desired, at: [] }),
   {
     kind: 'SystemdUnit',
     desired: { name: DNS_UNITS[program], enabled: 'enabled', state: 'started' },
     at: [],
-    requires: [refOf('DnsServer', program)],
+    requires: [refOf('DnsServer', program), refOf('AptPackage', program)],
     inPassing: true,
   },
 ];

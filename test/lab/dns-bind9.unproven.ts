@@ -1,7 +1,17 @@
 import { strict as assert } from 'node:assert';
 import { describeLab } from './describe-lab.ts';
 import { bringBind9, manifestOfBind9, REVERSE } from './dns/bind9.ts';
-import { assertAnswers, assertEdges, dig, ELSEWHERE, record, RECORDS, statusesOf, ZONE } from './dns/zone.ts';
+import {
+  assertAnswers,
+  assertEdges,
+  dig,
+  ELSEWHERE,
+  ELSEWHERE_AT_HOME,
+  record,
+  RECORDS,
+  statusesOf,
+  ZONE,
+} from './dns/zone.ts';
 import { askAllTheWhile, assertNoneLost } from './dns/load.ts';
 import { allOf, assertPlan } from './expect.ts';
 
@@ -35,6 +45,15 @@ describeLab('Dns by bind9', (lab) => {
         'systemctl disable --now dnsmasq; echo "nameserver 10.9.0.53" > /root/resolv && cp --remove-destination /root/resolv /etc/resolv.conf',
       ),
     );
+    await lab.machine.succeed(ELSEWHERE_AT_HOME);
+    await lab.phoenix.manifest(manifestOfBind9());
+    const taken = await lab.phoenix.setup();
+    assert.equal(taken.code, 4, taken.stdout);
+    assert.match(
+      taken.stdout,
+      /refused: port 53 is in use by dnsmasq \(process \d+\) at 127\.0\.0\.1; stop it/,
+    );
+    await lab.machine.succeed('! test -e /usr/sbin/named && systemctl stop squatter');
     await converge(manifestOfBind9());
     await lab.machine.succeed(
       allOf(HAND, 'rndc reload', `cp ${LOCAL} /root/local; cp /etc/bind/named.conf /root/main`),
@@ -46,7 +65,8 @@ describeLab('Dns by bind9', (lab) => {
       allOf(
         `getent ahosts web | grep -q '^10\\.0\\.0\\.1 '`,
         'systemctl is-enabled named && named-checkconf -z > /dev/null',
-        '! ss -Hlun | grep -E "(0.0.0.0|\\*|\\[::\\]):53\\b"',
+        // not even as it was installed
+        '! journalctl -u named --output=cat | grep "listening on" | grep -Ev "127.0.0.1|10.9.0"',
         `dig @10.9.0.1 ${ZONE} AXFR | grep -q 'Transfer failed'`,
       ),
     );

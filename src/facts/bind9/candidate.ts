@@ -50,8 +50,12 @@ const writeCandidate = async (host: Host, candidate: ReadonlyMap<string, string>
     await host.writeFile(`${SCRATCH}${path}`, moved(text, [...candidate.keys()]), ROOT);
 };
 
-/** Without zone data: those of others may be broken, and named would serve all others nevertheless. */
+/**
+ * Without zone data: those of others may be broken, and named would serve all others nevertheless. What is there before
+ * the package is checked with the first zone.
+ */
 export const check = async (host: Host, texts: Texts): Promise<void> => {
+  if (host.lstat(MAIN) === undefined) return;
   try {
     makeScratch(host);
     await writeCandidate(host, candidateOf(host, texts));
@@ -73,8 +77,13 @@ export const checkZone = async (host: Host, zone: string, text: string): Promise
   }
 };
 
+const makeFolder = (host: Host, path: string): void => {
+  if (host.lstat(path) === undefined) host.makeDirectory(path, { ...READABLE, mode: 0o755 });
+};
+
 const write = async (host: Host, texts: Texts): Promise<void> => {
-  if (host.lstat(FOLDER) === undefined) host.makeDirectory(FOLDER, { ...READABLE, mode: 0o755 });
+  makeFolder(host, dirname(FOLDER));
+  makeFolder(host, FOLDER);
   for (const [path, text] of texts)
     if (text === undefined) host.removeFile(path);
     else await host.writeFile(path, text, READABLE);

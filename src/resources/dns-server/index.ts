@@ -26,7 +26,8 @@ export default defineResource({
   ],
 
   key: ({ backend }) => backend,
-  requires: ({ backend }) => [refOf('AptPackage', backend)],
+  // named would start as it is installed, with its own settings: ours go before it
+  requires: ({ backend }) => (backend === 'bind9' ? [] : [refOf('AptPackage', backend)]),
   owns: ({ backend }) =>
     (backend === 'bind9' ? [OPTIONS, MARK_FILE, EMPTY_FILE] : [SERVER_FILE]).map((path) => `path:${path}`),
 

@@ -21,6 +21,7 @@ const write = (name: string): ZoneOp => {
 const SERVED = {
   files: {
     '/run/x': '',
+    '/etc/bind/named.conf': 'include "/etc/bind/named.conf.options";\n',
     '/etc/bind/named.conf.options': 'include "/etc/bind/phoenix/*.conf";\n',
     '/etc/bind/phoenix/server.conf': '',
   },
