@@ -8,12 +8,14 @@
  */
 import { spawnSync } from 'node:child_process';
 import { geteuid } from 'node:process';
+import { OUTSIDE, ownMounts } from './bench/world.ts';
 
 const asRoot = geteuid?.() === 0 ? [] : ['--user', '--map-root-user'];
 const namespace = ['--mount', '--propagation', 'private', ...asRoot];
 
 const run = (program: string, argv: readonly string[]): boolean =>
-  spawnSync(program, argv, { stdio: 'inherit' }).status === 0;
+  spawnSync(program, argv, { stdio: 'inherit', env: { ...process.env, [OUTSIDE]: ownMounts() } }).status ===
+  0;
 
 if (!run(process.execPath, ['--import=tsx', 'scripts/build.ts'])) throw new Error('the build failed');
 const MOCHA = ['mocha', '--no-config', '--import=tsx', '--timeout', '1800000'];

@@ -1,12 +1,18 @@
 /** A host in memory with as many resources as asked for, and the manifest that it is in sync with. */
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, mkdirSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
 
 const MANIFEST = '/etc/phoenix/phoenix.yaml';
 export const PHOENIX = '/opt/phoenix/bin/phoenix';
 
-/** Overlays on what phoenix and the tools it calls write to. */
+/** The mounts of this process, namespaces(7); `npm run bench` leaves its own here. */
+export const ownMounts = (): string => readlinkSync('/proc/self/ns/mnt');
+export const OUTSIDE = 'PHOENIX_BENCH_OUTSIDE';
+
+/** Overlays on what phoenix and the tools it calls write to: for us alone. */
 export const enterThrowAwayHost = (): void => {
+  if ([undefined, ownMounts()].includes(process.env[OUTSIDE]))
+    throw new Error('expected mounts of its own, found those of the machine; start it with `npm run bench`');
   const memory = '/mnt';
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'mode=0755,size=2g', 'tmpfs', memory]);
   for (const folder of ['/etc', '/var/lib']) {
