@@ -31,7 +31,7 @@ const list = (words: readonly string[]): string =>
 const quoted = (names: readonly string[]): string[] => names.map((name) => `"${name.toLowerCase()}"`);
 
 /** `10.0.0.1#5353`, as the manifest writes it. */
-export const server = (text: string): string => text.replace('#', ' port ');
+const server = (text: string): string => text.replace('#', ' port ');
 
 const when = (is: boolean, ...lines: string[]): string[] => (is ? lines : []);
 
