@@ -3,10 +3,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { reasonOf } from '../../engine/reading.ts';
 import type { DnsQuestion, Host, HostReader } from '../../host/host.ts';
 import { LOOPBACK } from '../addresses.ts';
+import { DNS_UNITS } from '../dns-programs.ts';
 import { pidIn } from '../pid-file.ts';
 
-export const PACKAGE = 'bind9';
-export const UNIT = 'named.service';
+const UNIT = DNS_UNITS.bind9;
 
 export const runningPid = (host: HostReader): string | undefined =>
   pidIn(host, '/run/named/named.pid', 'named');

@@ -2,10 +2,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Host, HostReader } from '../../host/host.ts';
 import { LOOPBACK } from '../addresses.ts';
+import { DNS_UNITS } from '../dns-programs.ts';
 import { pidIn } from '../pid-file.ts';
 import { markQuestion, SERVER_PART } from './mark.ts';
 
-const UNIT = 'dnsmasq.service';
+const UNIT = DNS_UNITS.dnsmasq;
 const PID_FILE = '/run/dnsmasq/dnsmasq.pid';
 
 /** Nobody is there, or nobody says anything. */
