@@ -42,7 +42,10 @@ const newest = (folder: string): number =>
 
 /** The bundle that is tested is made of the sources as they are. */
 export const buildIfStale = (): void => {
-  const sources = Math.max(newest('src'), newest('bin'), statSync(`${ROOT}scripts/build.ts`).mtimeMs);
+  const sources = Math.max(
+    ...['src', 'bin', 'scripts/build'].map(newest),
+    statSync(`${ROOT}scripts/build.ts`).mtimeMs,
+  );
   if (existsSync(ARCHIVE) && statSync(ARCHIVE).mtimeMs > sources) return;
   execFileSync('npm', ['run', '--silent', 'build'], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
 };
