@@ -97,8 +97,12 @@ export class Browser {
 
   async close(): Promise<void> {
     const ended = new Promise((resolve) => this.#process.once('exit', resolve));
-    this.#process.kill('SIGKILL');
+    // Killed, it would leave processes behind that still write to the profile.
+    this.#session = undefined;
+    void this.#call('Browser.close');
+    const hangs = setTimeout(() => this.#process.kill('SIGKILL'), 10_000);
     await ended;
+    clearTimeout(hangs);
     rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5 });
   }
 }
