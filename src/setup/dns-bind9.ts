@@ -1,30 +1,22 @@
 /** What named (bind9) is told of the zones of a section, which dnsmasq derives by itself. */
-import { isAddress, normalAddress, reverseName } from '../facts/addresses.ts';
+import { reverseName } from '../facts/addresses.ts';
 import { isBelow, isReverse } from '../facts/domain-name.ts';
+import { isAddressRecord, resolveAll } from '../resources/dns-zone/resolved.ts';
 import type { DnsRecord, Zone } from './dns-section.ts';
-
-const ADDRESSES: ReadonlySet<string> = new Set(['A', 'AAAA']);
 
 const isPresent = ({ ensure }: Zone): boolean => ensure === 'present';
 
 export const forwardedZones = (zones: readonly Zone[]): string[] =>
   zones.filter((zone) => isPresent(zone) && zone.forwarders.length > 0).map(({ name }) => name);
 
-const wholeName = (name: string, zone: string): string => {
-  if (name === '@') return zone;
-  const bare = name.replace(/\.$/, '').toLowerCase();
-  return name.endsWith('.') || isBelow(bare, zone) ? bare : `${bare}.${zone}`;
-};
-
 /** By its name in reverse, the first name that an address has. */
 const namesOfAddresses = (zones: readonly Zone[]): Map<string, string> => {
   const names = new Map<string, string>();
-  for (const zone of zones.filter(isPresent))
-    for (const { name, type, value } of zone.records)
-      if (ADDRESSES.has(type) && !name.startsWith('*') && isAddress(value)) {
-        const reverse = reverseName(normalAddress(value));
-        if (!names.has(reverse)) names.set(reverse, wholeName(name, zone.name.toLowerCase()));
-      }
+  for (const { records, name: zone } of zones.filter(isPresent))
+    for (const one of resolveAll(records, zone).filter((all) => isAddressRecord(all) && !all.wildcard)) {
+      const reverse = reverseName(one.data);
+      if (!names.has(reverse)) names.set(reverse, one.name);
+    }
   return names;
 };
 
@@ -34,13 +26,10 @@ const zoneOf = (reverse: string, zones: readonly Zone[]): Zone | undefined =>
     .filter(({ name }) => isReverse(name) && isBelow(reverse, name.toLowerCase()))
     .sort((one, other) => other.name.length - one.name.length)[0];
 
-const ownReverse = ({ name }: DnsRecord, zone: string): string =>
-  isAddress(name) ? reverseName(normalAddress(name)) : wholeName(name, zone.toLowerCase());
-
 /** A reverse zone with what it says itself, and for every other address the name that it has in the other zones. */
 const filled = (zone: Zone, zones: readonly Zone[]): Zone => {
   if (!isReverse(zone.name) || !isPresent(zone) || zone.forwarders.length > 0) return zone;
-  const said = new Set(zone.records.map((record) => ownReverse(record, zone.name)));
+  const said = new Set(resolveAll(zone.records, zone.name).map(({ name }) => name));
   const derived = [...namesOfAddresses(zones)]
     .filter(([reverse]) => !said.has(reverse) && zoneOf(reverse, zones) === zone)
     .map(([reverse, value]): DnsRecord => ({ name: `${reverse}.`, type: 'PTR', value: `${value}.` }));

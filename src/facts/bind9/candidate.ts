@@ -2,14 +2,13 @@
 import { dirname } from 'node:path';
 import { reasonOf } from '../../engine/reading.ts';
 import type { FileMeta, Host } from '../../host/host.ts';
+import { READABLE } from '../own-file.ts';
 import { FOLDER, isConfiguration, MAIN, mainFiles, namesIn, PATTERN, zoneData } from './files.ts';
 import { reload, runningPid, type Expectation } from './service.ts';
 
 /** Where no daemon looks; root's alone, and gone after a boot. */
 const SCRATCH = '/run/phoenix-bind9';
 const ROOT: FileMeta = { mode: 0o700, uid: 0, gid: 0 };
-/** named reads them again as its own user. */
-const READABLE: FileMeta = { mode: 0o644, uid: 0, gid: 0 };
 
 /** By path; undefined: it is to go. */
 export type Texts = ReadonlyMap<string, string | undefined>;
@@ -81,6 +80,7 @@ const makeFolder = (host: Host, path: string): void => {
   if (host.lstat(path) === undefined) host.makeDirectory(path, { ...READABLE, mode: 0o755 });
 };
 
+/** For everybody to read: named reads them again as its own user. */
 const write = async (host: Host, texts: Texts): Promise<void> => {
   makeFolder(host, dirname(FOLDER));
   makeFolder(host, FOLDER);

@@ -5,6 +5,7 @@ import type { DnsQuestion, Host, HostReader } from '../../host/host.ts';
 import { LOOPBACK } from '../addresses.ts';
 import { DNS_UNITS } from '../dns-programs.ts';
 import { pidIn } from '../pid-file.ts';
+import { lastWordsOf } from '../unit-log.ts';
 
 const UNIT = DNS_UNITS.bind9;
 
@@ -26,11 +27,6 @@ const unmet = async (host: HostReader, all: readonly Expectation[]): Promise<Exp
   });
 };
 
-const whyNot = async (host: Host): Promise<string> => {
-  const args = ['--unit', UNIT, '--lines=8', '--output=cat', '--no-pager'];
-  return (await host.run({ program: 'journalctl', args, okCodes: [0, 1] })).stdout.trim();
-};
-
 const ATTEMPTS = 50;
 
 /** rndc does not wait until the zones are loaded, and says nothing of those that are not. */
@@ -39,7 +35,9 @@ const awaitAll = async (host: Host, all: readonly Expectation[]): Promise<void> 
     const missing = await unmet(host, all);
     if (missing === undefined) return;
     if (attempt === ATTEMPTS)
-      throw new Error(`named does not have ${missing.what} after it was reloaded:\n${await whyNot(host)}`);
+      throw new Error(
+        `named does not have ${missing.what} after it was reloaded:\n${await lastWordsOf(host, UNIT)}`,
+      );
     await pause(100);
   }
 };
@@ -49,7 +47,9 @@ export const reload = async (host: Host, expected: readonly Expectation[]): Prom
   try {
     await host.run({ program: 'rndc', args: ['reload'] });
   } catch (error) {
-    throw new Error(`named does not reload: ${reasonOf(error)}\n${await whyNot(host)}`, { cause: error });
+    throw new Error(`named does not reload: ${reasonOf(error)}\n${await lastWordsOf(host, UNIT)}`, {
+      cause: error,
+    });
   }
   await awaitAll(host, expected);
 };

@@ -2,14 +2,13 @@
 import { dirname } from 'node:path';
 import { reasonOf } from '../../engine/reading.ts';
 import type { FileMeta, Host } from '../../host/host.ts';
+import { READABLE } from '../own-file.ts';
 import { FOLDER, HOSTS_FOLDER, MAIN, namesIn } from './files.ts';
 import { reload, restart, runningPid } from './service.ts';
 
 /** Where no daemon looks; root's alone, and gone after a boot. */
 const SCRATCH = '/run/phoenix-dnsmasq';
 const ROOT: FileMeta = { mode: 0o700, uid: 0, gid: 0 };
-/** dnsmasq reads hosts files again as its own user. */
-const READABLE: FileMeta = { mode: 0o644, uid: 0, gid: 0 };
 
 /** By path; undefined: it is to go. */
 export type Texts = ReadonlyMap<string, string | undefined>;
@@ -68,6 +67,7 @@ export const check = async (host: Host, texts: Texts): Promise<void> => {
   }
 };
 
+/** For everybody to read: dnsmasq reads hosts files again as its own user. */
 const write = async (host: Host, texts: Texts): Promise<void> => {
   for (const [path, text] of texts) {
     if (dirname(path) === HOSTS_FOLDER && host.lstat(HOSTS_FOLDER) === undefined)

@@ -4,6 +4,7 @@ import type { Host, HostReader } from '../../host/host.ts';
 import { LOOPBACK } from '../addresses.ts';
 import { DNS_UNITS } from '../dns-programs.ts';
 import { pidIn } from '../pid-file.ts';
+import { lastWordsOf } from '../unit-log.ts';
 import { markQuestion, SERVER_PART } from './mark.ts';
 
 const UNIT = DNS_UNITS.dnsmasq;
@@ -32,11 +33,6 @@ const awaitAnswer = async (host: Host): Promise<void> => {
   }
 };
 
-const whyNot = async (host: Host): Promise<string> => {
-  const args = ['--unit', UNIT, '--lines=8', '--output=cat', '--no-pager'];
-  return (await host.run({ program: 'journalctl', args, okCodes: [0, 1] })).stdout.trim();
-};
-
 /** A little below a second without answers; what was cached is forgotten. */
 export const restart = async (host: Host): Promise<void> => {
   // A few restarts in ten seconds would be too many for systemd otherwise; 1: it is not loaded.
@@ -44,7 +40,7 @@ export const restart = async (host: Host): Promise<void> => {
   try {
     await host.run({ program: 'systemctl', args: ['restart', UNIT] });
   } catch (error) {
-    throw new Error(`dnsmasq does not start:\n${await whyNot(host)}`, { cause: error });
+    throw new Error(`dnsmasq does not start:\n${await lastWordsOf(host, UNIT)}`, { cause: error });
   }
   await awaitAnswer(host);
 };
